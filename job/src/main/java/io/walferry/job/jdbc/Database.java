@@ -1,0 +1,111 @@
+package io.walferry.job.jdbc;
+
+import io.walferry.job.config.Endpoint;
+import io.walferry.job.config.SslConfig;
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+
+/** One side of a task; ships with the job and opens connections where it arrives. */
+public final class Database implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Output settings that both sides share, so that text means the same; sent as start-up options so that they hold for a
+     * walsender too, which renders values with its own session's settings.
+     */
+    private static final String OUTPUT_OPTIONS = "-c DateStyle=ISO,YMD -c IntervalStyle=postgres -c TimeZone=UTC"
+            + " -c extra_float_digits=3 -c bytea_output=hex -c xmloption=content -c lc_monetary=C"
+            + " -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=0";
+
+    private final Endpoint endpoint;
+    private final String applicationName;
+
+    /** @param applicationName what {@code pg_stat_activity} shows, for example {@code walferry orders} */
+    public Database(Endpoint endpoint, String applicationName) {
+        this.endpoint = endpoint;
+        this.applicationName = applicationName;
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** For people: {@code host:port/database}. */
+    public String address() {
+        return endpoint.address();
+    }
+
+    /** A connection in autocommit mode, with {@code search_path} empty. */
+    public Connection open() throws SQLException {
+        return connect(properties());
+    }
+
+    /**
+     * A target connection for writing rows: as {@link #open()}, and triggers, rules and foreign keys stay silent ({@code
+     * session_replication_role = replica}).
+     */
+    public Connection openForApply() throws SQLException {
+        Connection connection = open();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET session_replication_role = replica; SET synchronous_commit = on");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A connection that speaks the replication protocol. Keep a reference to it as long as its stream is read: pgjdbc closes
+     * a connection that nothing refers to.
+     */
+    public Connection openReplication() throws SQLException {
+        Properties properties = properties();
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+        return connect(properties);
+    }
+
+    private Connection connect(Properties properties) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + host() + ":" + endpoint.port() + "/"
+                        + java.net.URLEncoder.encode(endpoint.database(), java.nio.charset.StandardCharsets.UTF_8),
+                properties);
+    }
+
+    private String host() {
+        return endpoint.hostname().indexOf(':') >= 0 ? "[" + endpoint.hostname() + "]" : endpoint.hostname();
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        PGProperty.USER.set(properties, endpoint.username());
+        PGProperty.PASSWORD.set(properties, endpoint.password().reveal());
+        PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        PGProperty.OPTIONS.set(properties, OUTPUT_OPTIONS + " -c search_path=");
+        PGProperty.CONNECT_TIMEOUT.set(properties, 30);
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        // Errors would carry the row's values in DETAIL and CONTEXT, and messages end up in logs.
+        PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+        SslConfig ssl = endpoint.ssl();
+        PGProperty.SSL_MODE.set(properties, ssl.mode());
+        ssl.caCertificateFile().ifPresent(file -> PGProperty.SSL_ROOT_CERT.set(properties, file));
+        ssl.clientCertificateFile().ifPresent(file -> PGProperty.SSL_CERT.set(properties, file));
+        ssl.clientKeyFile().ifPresent(file -> PGProperty.SSL_KEY.set(properties, file));
+        ssl.keyPasswordSecret().ifPresent(secret -> PGProperty.SSL_PASSWORD.set(properties, secret.reveal()));
+        return properties;
+    }
+
+    /** The driver's own interface of a connection, for COPY and replication. */
+    public static PGConnection driver(Connection connection) throws SQLException {
+        return connection.unwrap(PGConnection.class);
+    }
+}

@@ -1,0 +1,92 @@
+package io.walferry.job.sql;
+
+import java.util.List;
+
+/**
+ * The control schema at the target: the truth about how far a task is. Readable by any SQL client; written only by the task.
+ * LSNs are stored as {@code pg_lsn}, ordinals as {@code bigint} (its largest value: the end of the transaction).
+ */
+public final class ControlSql {
+
+    /** Raised with every change of the tables below. */
+    public static final int VERSION = 1;
+
+    public static final String SCHEMA = "walferry";
+
+    private ControlSql() {}
+
+    /** Statements that create what is missing; all of them can be run again. */
+    public static List<String> create() {
+        return List.of(
+                "CREATE SCHEMA IF NOT EXISTS walferry",
+                """
+                CREATE TABLE IF NOT EXISTS walferry.version (
+                  version integer NOT NULL)""",
+                // safe_lsn: the slot is never acknowledged beyond it; written before the acknowledgement.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.task (
+                  task text PRIMARY KEY,
+                  system_identifier text,
+                  source_database text NOT NULL,
+                  slot text NOT NULL,
+                  slot_lsn pg_lsn,
+                  safe_lsn pg_lsn,
+                  phase text NOT NULL,
+                  created_at timestamptz NOT NULL DEFAULT now(),
+                  changed_at timestamptz NOT NULL DEFAULT now())""",
+                """
+                CREATE TABLE IF NOT EXISTS walferry.progress (
+                  task text NOT NULL,
+                  lane text NOT NULL,
+                  first_key_group integer NOT NULL,
+                  last_key_group integer NOT NULL,
+                  epoch bigint NOT NULL,
+                  commit_lsn pg_lsn NOT NULL,
+                  ordinal bigint NOT NULL,
+                  changes bigint NOT NULL DEFAULT 0,
+                  source_commit_time timestamptz,
+                  applied_at timestamptz,
+                  PRIMARY KEY (task, lane, first_key_group))""",
+                // A planned chunk has no loaded_at. lower and upper: texts of the key columns, NULL where the chunk is
+                // open.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.snapshot_chunk (
+                  task text NOT NULL,
+                  table_schema text NOT NULL,
+                  table_name text NOT NULL,
+                  chunk integer NOT NULL,
+                  lower text[],
+                  upper text[],
+                  rows bigint,
+                  bytes bigint,
+                  snapshot text,
+                  lsn pg_lsn,
+                  loaded_at timestamptz,
+                  PRIMARY KEY (task, table_schema, table_name, chunk))""",
+                """
+                CREATE TABLE IF NOT EXISTS walferry.table_state (
+                  task text NOT NULL,
+                  table_schema text NOT NULL,
+                  table_name text NOT NULL,
+                  state text NOT NULL,
+                  detail text,
+                  estimated_rows bigint,
+                  changed_at timestamptz NOT NULL DEFAULT now(),
+                  PRIMARY KEY (task, table_schema, table_name))""",
+                """
+                CREATE TABLE IF NOT EXISTS walferry.step (
+                  task text NOT NULL,
+                  commit_lsn pg_lsn NOT NULL,
+                  ordinal bigint NOT NULL,
+                  kind text NOT NULL,
+                  statement text NOT NULL,
+                  done_at timestamptz NOT NULL DEFAULT now(),
+                  PRIMARY KEY (task, commit_lsn, ordinal, kind))""",
+                """
+                CREATE TABLE IF NOT EXISTS walferry.status (
+                  task text PRIMARY KEY,
+                  phase text NOT NULL,
+                  detail text,
+                  written_at timestamptz NOT NULL DEFAULT now())""");
+    }
+}
