@@ -1,0 +1,153 @@
+package io.walferry.job.control;
+
+import io.walferry.job.model.ChunkId;
+import io.walferry.job.model.TableId;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** The chunks of a task: planned once, marked as loaded by the writer in the transaction of their rows. */
+public final class ChunkLedger {
+
+    private final ControlStore store;
+    private final String task;
+
+    ChunkLedger(ControlStore store, String task) {
+        this.store = store;
+        this.task = task;
+    }
+
+    /** Bounds as texts of the key columns; empty where the chunk is open. */
+    public record Bounds(List<String> lower, List<String> upper) {}
+
+    /** A planned chunk. */
+    public record Planned(ChunkId chunk, Bounds bounds) {}
+
+    /** What the chunks of a loaded table have seen: highest LSN, and the snapshot of the first chunk. */
+    public record Seen(TableId table, long maxLsn, Optional<String> snapshot) {}
+
+    /** Stores a table's plan and that the table is the task's, unless it has one already. */
+    public void plan(TableId table, long estimatedRows, List<Bounds> chunks) throws SQLException {
+        Connection connection = store.connection();
+        Transactions.run(connection, () -> {
+            int planned = store.update(
+                    "UPDATE walferry.table_state SET state = 'planned', estimated_rows = ?, changed_at = now()"
+                            + " WHERE task = ? AND table_schema = ? AND table_name = ? AND state = 'created'",
+                    estimatedRows,
+                    task,
+                    table.schema(),
+                    table.name());
+            if (planned == 0) {
+                return;
+            }
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO walferry.snapshot_chunk (task, table_schema, table_name, chunk, lower, upper)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)")) {
+                for (int i = 0; i < chunks.size(); i++) {
+                    insert.setString(1, task);
+                    insert.setString(2, table.schema());
+                    insert.setString(3, table.name());
+                    insert.setInt(4, i);
+                    insert.setArray(5, texts(connection, chunks.get(i).lower()));
+                    insert.setArray(6, texts(connection, chunks.get(i).upper()));
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+            }
+        });
+    }
+
+    /** Declares the table the task's own, before it is created at the target. */
+    public void claim(TableId table) throws SQLException {
+        store.update(
+                "INSERT INTO walferry.table_state (task, table_schema, table_name, state) VALUES (?, ?, ?, 'created')"
+                        + " ON CONFLICT DO NOTHING",
+                task,
+                table.schema(),
+                table.name());
+    }
+
+    /** The task's tables, loaded or not. */
+    public List<TableId> tables() throws SQLException {
+        return store.all(
+                "SELECT table_schema, table_name FROM walferry.table_state WHERE task = ? ORDER BY 1, 2",
+                row -> new TableId(row.getString(1), row.getString(2)),
+                task);
+    }
+
+    /** Tables that have no plan yet. */
+    public List<TableId> unplanned() throws SQLException {
+        return store.all(
+                "SELECT table_schema, table_name FROM walferry.table_state WHERE task = ? AND state = 'created'"
+                        + " ORDER BY 1, 2",
+                row -> new TableId(row.getString(1), row.getString(2)),
+                task);
+    }
+
+    /** Tables with chunks to load, largest first: so that the load does not end with one long table. */
+    public List<TableId> tablesToLoad() throws SQLException {
+        return store.all(
+                "SELECT c.table_schema, c.table_name FROM walferry.snapshot_chunk c"
+                        + " JOIN walferry.table_state s USING (task, table_schema, table_name)"
+                        + " WHERE c.task = ? AND c.loaded_at IS NULL"
+                        + " GROUP BY 1, 2, s.estimated_rows ORDER BY s.estimated_rows DESC NULLS LAST, 1, 2",
+                row -> new TableId(row.getString(1), row.getString(2)),
+                task);
+    }
+
+    public List<Planned> toLoad(TableId table) throws SQLException {
+        return store.all(
+                "SELECT chunk, lower, upper FROM walferry.snapshot_chunk WHERE task = ? AND table_schema = ?"
+                        + " AND table_name = ? AND loaded_at IS NULL ORDER BY chunk",
+                row -> new Planned(new ChunkId(table, row.getInt(1)), bounds(row)),
+                task,
+                table.schema(),
+                table.name());
+    }
+
+    public Optional<Planned> toLoad(ChunkId chunk) throws SQLException {
+        return store.one(
+                "SELECT chunk, lower, upper FROM walferry.snapshot_chunk WHERE task = ? AND table_schema = ?"
+                        + " AND table_name = ? AND chunk = ? AND loaded_at IS NULL",
+                row -> new Planned(chunk, bounds(row)),
+                task,
+                chunk.table().schema(),
+                chunk.table().name(),
+                chunk.index());
+    }
+
+    public long left() throws SQLException {
+        return store.one(
+                        "SELECT count(*) FROM walferry.snapshot_chunk WHERE task = ? AND loaded_at IS NULL",
+                        row -> row.getLong(1),
+                        task)
+                .orElse(0L);
+    }
+
+    public List<Seen> seen() throws SQLException {
+        return store.all(
+                "SELECT table_schema, table_name, max(lsn), min(snapshot) FROM walferry.snapshot_chunk"
+                        + " WHERE task = ? AND loaded_at IS NOT NULL GROUP BY 1, 2",
+                row -> new Seen(
+                        new TableId(row.getString(1), row.getString(2)),
+                        ControlStore.lsn(row, 3),
+                        Optional.ofNullable(row.getString(4))),
+                task);
+    }
+
+    private static Array texts(Connection connection, List<String> values) throws SQLException {
+        return values.isEmpty() ? null : connection.createArrayOf("text", values.toArray());
+    }
+
+    private static Bounds bounds(ResultSet row) throws SQLException {
+        return new Bounds(list(row.getArray(2)), list(row.getArray(3)));
+    }
+
+    private static List<String> list(Array array) throws SQLException {
+        return array == null ? List.of() : List.of((String[]) array.getArray());
+    }
+}

@@ -1,0 +1,201 @@
+package io.walferry.job.control;
+
+import static io.walferry.job.failure.FailureKind.NEEDS_OPERATOR;
+
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.ChangePosition;
+import io.walferry.job.model.Lsn;
+import io.walferry.job.sql.ControlSql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/** A task's records at the target, over one connection in autocommit mode that the store owns; for one thread. */
+public final class ControlStore implements AutoCloseable {
+
+    private final Connection connection;
+    private final String task;
+
+    public ControlStore(Connection connection, String task) {
+        this.connection = connection;
+        this.task = task;
+    }
+
+    /** Creates what is missing of the control schema. */
+    public void install() throws SQLException {
+        Transactions.run(connection, () -> {
+            // Two tasks that start at once would race in CREATE SCHEMA IF NOT EXISTS.
+            execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('walferry.install'))");
+            for (String statement : ControlSql.create()) {
+                execute(statement);
+            }
+            Integer version = one("SELECT version FROM walferry.version", row -> row.getInt(1))
+                    .orElse(null);
+            if (version == null) {
+                execute("INSERT INTO walferry.version VALUES (" + ControlSql.VERSION + ")");
+            } else if (version != ControlSql.VERSION) {
+                throw new SyncException(
+                        NEEDS_OPERATOR,
+                        "control schema walferry at the target",
+                        "it has version " + version + ", this program needs version " + ControlSql.VERSION,
+                        "Run the task with the program version that made it");
+            }
+        });
+    }
+
+    /** Keeps a second start of the same task out while this connection lives; false: somebody else has it. */
+    public boolean tryLockTask() throws SQLException {
+        return one(
+                        "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtext('walferry.task'),"
+                                + " pg_catalog.hashtext(?))",
+                        row -> row.getBoolean(1),
+                        task)
+                .orElse(false);
+    }
+
+    public Optional<TaskRecord> task() throws SQLException {
+        return one(
+                "SELECT system_identifier, slot, slot_lsn, safe_lsn, phase FROM walferry.task WHERE task = ?",
+                row -> new TaskRecord(row.getString(1), row.getString(2), lsn(row, 3), lsn(row, 4), row.getString(5)),
+                task);
+    }
+
+    /** Records a task that has no slot yet. */
+    public void createTask(String systemIdentifier, String sourceDatabase, String slot) throws SQLException {
+        update(
+                "INSERT INTO walferry.task (task, system_identifier, source_database, slot, phase)"
+                        + " VALUES (?, ?, ?, ?, 'preparing')",
+                task,
+                systemIdentifier,
+                sourceDatabase,
+                slot);
+    }
+
+    /** Records where the slot begins: from now on the task resumes and never prepares again. */
+    public void recordSlot(long lsn) throws SQLException {
+        update(
+                "UPDATE walferry.task SET slot_lsn = ?::text::pg_catalog.pg_lsn, safe_lsn = ?::text::pg_catalog.pg_lsn,"
+                        + " changed_at = now() WHERE task = ?",
+                Lsn.format(lsn),
+                Lsn.format(lsn),
+                task);
+    }
+
+    public void phase(Phase phase) throws SQLException {
+        update(
+                "UPDATE walferry.task SET phase = ?, changed_at = now() WHERE task = ? AND phase <> ?",
+                phase.label(),
+                task,
+                phase.label());
+    }
+
+    /** What the task is doing in this moment, in words; empty ends it. */
+    public void activity(String text) throws SQLException {
+        update(
+                "INSERT INTO walferry.status (task, phase, detail) SELECT task, phase, ? FROM walferry.task WHERE task = ?"
+                        + " ON CONFLICT (task) DO UPDATE SET phase = excluded.phase, detail = excluded.detail,"
+                        + " written_at = now()",
+                text,
+                task);
+    }
+
+    /** Durably raises the LSN up to which the slot may have been acknowledged. */
+    public void recordSafeLsn(long lsn) throws SQLException {
+        update(
+                "UPDATE walferry.task SET safe_lsn = ?::text::pg_catalog.pg_lsn, changed_at = now()"
+                        + " WHERE task = ? AND safe_lsn < ?::text::pg_catalog.pg_lsn",
+                Lsn.format(lsn),
+                task,
+                Lsn.format(lsn));
+    }
+
+    /** The lowest position of all writers of all lanes; empty while no writer has ever opened. */
+    public Optional<ChangePosition> appliedByAll() throws SQLException {
+        return one(
+                "SELECT commit_lsn, ordinal FROM walferry.progress WHERE task = ? ORDER BY commit_lsn, ordinal LIMIT 1",
+                row -> new ChangePosition(lsn(row, 1), row.getLong(2)),
+                task);
+    }
+
+    /** Runs the statements and records the step in one transaction; does nothing if it is recorded already. */
+    public void runStep(ChangePosition position, String kind, List<String> statements) throws SQLException {
+        Transactions.run(connection, () -> {
+            int recorded = update(
+                    "INSERT INTO walferry.step (task, commit_lsn, ordinal, kind, statement)"
+                            + " VALUES (?, ?::text::pg_catalog.pg_lsn, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    task,
+                    Lsn.format(position.commitLsn()),
+                    position.ordinal(),
+                    kind,
+                    String.join(";\n", statements));
+            if (recorded == 1) {
+                for (String statement : statements) {
+                    execute(statement);
+                }
+            }
+        });
+    }
+
+    /** The chunk plan and the ledger of what is loaded. */
+    public ChunkLedger chunks() {
+        return new ChunkLedger(this, task);
+    }
+
+    @FunctionalInterface
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    int update(String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    <T> List<T> all(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
+        List<T> rows = new java.util.ArrayList<>();
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                rows.add(reader.read(result));
+            }
+        }
+        return rows;
+    }
+
+    <T> Optional<T> one(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
+        return all(sql, reader, parameters).stream().findFirst();
+    }
+
+    private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        return statement;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    static long lsn(ResultSet row, int column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? Lsn.NONE : Lsn.parse(text);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}
