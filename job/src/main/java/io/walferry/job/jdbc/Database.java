@@ -3,6 +3,8 @@ package io.walferry.job.jdbc;
 import io.walferry.job.config.Endpoint;
 import io.walferry.job.config.SslConfig;
 import java.io.Serializable;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -75,10 +77,18 @@ public final class Database implements Serializable {
     }
 
     private Connection connect(Properties properties) throws SQLException {
-        return DriverManager.getConnection(
+        Connection connection = DriverManager.getConnection(
                 "jdbc:postgresql://" + host() + ":" + endpoint.port() + "/"
-                        + java.net.URLEncoder.encode(endpoint.database(), java.nio.charset.StandardCharsets.UTF_8),
+                        + URLEncoder.encode(endpoint.database(), StandardCharsets.UTF_8),
                 properties);
+        try (Statement statement = connection.createStatement()) {
+            // pgjdbc sends the JVM's time zone at start-up, which wins over the options.
+            statement.execute("SET TimeZone = 'UTC'");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private String host() {
