@@ -173,7 +173,13 @@ public final class PostgresServer implements AutoCloseable {
                 data=$1; shift
                 "$@" </dev/null &
                 server=$!
-                { while read -r line; do :; done; kill -INT $server; while kill -0 $server; do sleep 0.1; done; rm -rf "$data"; } <&3 2>/dev/null &
+                {
+                  while read -r line; do :; done
+                  trap '' TERM
+                  kill -INT $server
+                  while kill -0 $server; do sleep 0.1; done
+                  rm -rf "$data"
+                } <&3 2>/dev/null &
                 guard=$!
                 wait $server
                 status=$?
