@@ -13,4 +13,11 @@ import java.time.Duration;
  */
 public record ApplyConfig(int writers, int batchRows, int batchBytes, Duration linger) implements Serializable {
     public static final ApplyConfig DEFAULT = new ApplyConfig(2, 10_000, 16 << 20, Duration.ofMillis(20));
+
+    public ApplyConfig {
+        if (writers < 1 || batchRows < 1 || batchBytes < 1 || linger.isNegative()) {
+            throw new IllegalArgumentException(
+                    "Writers, rows and bytes of a batch must be 1 or more, linger not negative");
+        }
+    }
 }

@@ -10,4 +10,10 @@ import java.io.Serializable;
  */
 public record LoadConfig(long chunkRows, int parallelism) implements Serializable {
     public static final LoadConfig DEFAULT = new LoadConfig(500_000, 2);
+
+    public LoadConfig {
+        if (chunkRows < 1 || parallelism < 1) {
+            throw new IllegalArgumentException("Rows of a chunk and parallelism must be 1 or more");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.walferry.job.config;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,8 +14,16 @@ public record SslConfig(
         String mode, String caCertificate, String clientCertificate, String clientKey, Secret keyPassword)
         implements Serializable {
 
+    static final List<String> MODES = List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+
     /** No TLS is asked for; used where the file says nothing. */
     public static final SslConfig PREFER = new SslConfig("prefer", null, null, null, null);
+
+    public SslConfig {
+        if (!MODES.contains(mode)) {
+            throw new IllegalArgumentException("TLS mode must be one of " + MODES);
+        }
+    }
 
     public Optional<String> caCertificateFile() {
         return Optional.ofNullable(caCertificate);

@@ -1,6 +1,8 @@
 package io.walferry.job.config;
 
 import java.io.Serializable;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A whole task file.
@@ -16,6 +18,20 @@ public record TaskConfig(
         ApplyConfig apply,
         CheckpointConfig checkpoint)
         implements Serializable {
+
+    private static final Predicate<String> IS_NAME =
+            Pattern.compile("[a-z0-9_]{1,40}").asMatchPredicate();
+
+    public TaskConfig {
+        if (!isName(task)) {
+            throw new IllegalArgumentException(
+                    "Name of a task has other characters than lower-case letters, digits and underscores, or over 40");
+        }
+    }
+
+    static boolean isName(String text) {
+        return IS_NAME.test(text);
+    }
 
     /** The replication slot at the source. */
     public String slot() {

@@ -1,0 +1,124 @@
+package io.walferry.job.config;
+
+import io.walferry.job.model.KeyGroups;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The task file: YAML into a {@link TaskConfig}. A bad value is refused with its line, never corrected. */
+public final class TaskFile {
+
+    private static final int GIB = 1 << 30;
+
+    private final Path file;
+    private final Function<String, String> environment;
+    private final Problems problems = new Problems();
+
+    private TaskFile(Path file, Function<String, String> environment) {
+        this.file = file;
+        this.environment = environment;
+    }
+
+    /**
+     * Reads the file and everything that it names: environment variables, secret files, certificates.
+     *
+     * @param environment value of a variable, null if it is not set
+     * @throws TaskFileException with all problems of the file
+     */
+    public static TaskConfig load(Path file, Function<String, String> environment) {
+        return new TaskFile(file, environment).load();
+    }
+
+    private TaskConfig load() {
+        Optional<YamlNode> root = YamlReader.read(content(), problems);
+        Path directory = file.toAbsolutePath().normalize().getParent();
+        Optional<TaskConfig> config = root.flatMap(
+                node -> task(Section.root(node, new Section.Context(directory, new Variables(environment), problems))));
+        problems.throwIfAny(file);
+        return config.orElseThrow();
+    }
+
+    private String content() {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
+        } catch (NoSuchFileException e) {
+            throw new TaskFileException(file, List.of("there is no such file: check the path"));
+        } catch (CharacterCodingException e) {
+            throw new TaskFileException(file, List.of("the file is not UTF-8: save it as such"));
+        } catch (IOException e) {
+            throw new TaskFileException(file, List.of("the file cannot be read: check its rights"));
+        }
+    }
+
+    private Optional<TaskConfig> task(Section root) {
+        String task = root.requiredText(
+                "task", TaskConfig::isName, "is no name: use lower-case letters, digits and _, at most 40 of them");
+        Optional<Endpoint> source = root.requiredSection("source", EndpointReader::read);
+        Optional<Endpoint> target = root.requiredSection("target", EndpointReader::read);
+        Optional<ObjectsConfig> objects = root.requiredSection("objects", TaskFile::objects);
+        LoadConfig load = load(root.section("load"));
+        ApplyConfig apply = apply(root.section("apply"));
+        CheckpointConfig checkpoint = checkpoint(root.section("checkpoint"), task);
+        root.refuseUnknownKeys();
+        if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
+            return Optional.empty();
+        }
+        if (source.get().address().equalsIgnoreCase(target.get().address())) {
+            root.problem("target", "is the same database as source: name another one");
+        }
+        return Optional.of(new TaskConfig(task, source.get(), target.get(), objects.get(), load, apply, checkpoint));
+    }
+
+    private static ObjectsConfig objects(Section section) {
+        ObjectsConfig objects = new ObjectsConfig(
+                section.texts("schemas", PatternSyntax::remedyForSchema),
+                section.texts("tables", PatternSyntax::remedyForTable),
+                section.texts("exclude", PatternSyntax::remedyForTable));
+        section.refuseUnknownKeys();
+        if (objects.schemas().isEmpty() && objects.tables().isEmpty()) {
+            section.problem("has no table: list some under schemas or tables");
+        }
+        return objects;
+    }
+
+    private static LoadConfig load(Section section) {
+        LoadConfig load = new LoadConfig(
+                section.wholeNumber("chunk-rows", LoadConfig.DEFAULT.chunkRows(), 1, 1_000_000_000L),
+                (int) section.wholeNumber("parallelism", LoadConfig.DEFAULT.parallelism(), 1, KeyGroups.COUNT));
+        section.refuseUnknownKeys();
+        return load;
+    }
+
+    private static ApplyConfig apply(Section section) {
+        ApplyConfig apply = new ApplyConfig(
+                (int) section.wholeNumber("writers", ApplyConfig.DEFAULT.writers(), 1, KeyGroups.COUNT),
+                (int) section.wholeNumber("batch-rows", ApplyConfig.DEFAULT.batchRows(), 1, 10_000_000),
+                (int) section.sizeBytes("batch-bytes", ApplyConfig.DEFAULT.batchBytes(), 1 << 10, GIB),
+                section.duration("linger", ApplyConfig.DEFAULT.linger(), Duration.ZERO, Duration.ofMinutes(1)));
+        section.refuseUnknownKeys();
+        return apply;
+    }
+
+    private CheckpointConfig checkpoint(Section section, String task) {
+        CheckpointConfig checkpoint = new CheckpointConfig(
+                section.duration(
+                        "interval", CheckpointConfig.DEFAULT_INTERVAL, Duration.ofMillis(100), Duration.ofHours(1)),
+                section.directory("directory").orElseGet(() -> StateHome.of(task, environment)
+                        .resolve("checkpoints")
+                        .toString()));
+        section.refuseUnknownKeys();
+        return checkpoint;
+    }
+}
