@@ -1,0 +1,97 @@
+package io.walferry.tests.support;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * Tells when the target holds all that the source has committed. The slot is acknowledged only for what the target holds
+ * durably and a checkpoint has covered; so once it has passed the source's write position, nothing is on the way.
+ */
+public final class InStep {
+
+    private final Connection source;
+    private final Connection target;
+    private final String task;
+
+    public InStep(Connection source, Connection target, String task) {
+        this.source = source;
+        this.target = target;
+        this.task = task;
+    }
+
+    /** Waits until the load is done and changes are followed. */
+    public void awaitChanges(Duration limit, Await.Condition alive) throws Exception {
+        Await.until("task " + task + " follows changes", limit, this::state, () -> {
+            requireAlive(alive);
+            return "changes".equals(phase());
+        });
+    }
+
+    /** Waits until the target has everything that was committed at the source before this call. */
+    public void await(Duration limit, Await.Condition alive) throws Exception {
+        String end = one(source, "SELECT pg_catalog.pg_current_wal_insert_lsn()::text");
+        Await.until("slot of task " + task + " is acknowledged up to " + end, limit, this::state, () -> {
+            requireAlive(alive);
+            return acknowledged(end) && "changes".equals(phase());
+        });
+    }
+
+    private static void requireAlive(Await.Condition alive) throws Exception {
+        if (!alive.holds()) {
+            throw new AssertionError("The job has ended");
+        }
+    }
+
+    private boolean acknowledged(String lsn) throws SQLException {
+        try (PreparedStatement statement = source.prepareStatement("SELECT confirmed_flush_lsn >= ?::text::pg_lsn"
+                + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
+            statement.setString(1, lsn);
+            statement.setString(2, "walferry_" + task);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** The task's phase as the control schema has it; empty before there is one. */
+    public String phase() throws SQLException {
+        if (one(target, "SELECT pg_catalog.to_regclass('walferry.task')::text").isEmpty()) {
+            return "";
+        }
+        return one(target, "SELECT phase FROM walferry.task WHERE task = '" + task + "'");
+    }
+
+    /** How far the task is, for failures. */
+    public String state() {
+        try {
+            return "phase=" + phase() + " slot="
+                    + one(
+                            source,
+                            "SELECT format('confirmed %s, active %s', confirmed_flush_lsn, active)"
+                                    + " FROM pg_catalog.pg_replication_slots WHERE slot_name = 'walferry_" + task + "'")
+                    + " progress="
+                    + one(
+                            target,
+                            "SELECT string_agg(format('%s-%s: %s/%s', first_key_group, last_key_group, commit_lsn, ordinal),"
+                                    + " '; ') FROM walferry.progress WHERE task = '" + task + "'")
+                    + " chunks left="
+                    + one(
+                            target,
+                            "SELECT count(*)::text FROM walferry.snapshot_chunk WHERE loaded_at IS NULL AND task = '"
+                                    + task + "'");
+        } catch (SQLException e) {
+            return "(state unknown: " + e.getMessage() + ")";
+        }
+    }
+
+    private static String one(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() && row.getString(1) != null ? row.getString(1) : "";
+        }
+    }
+}
