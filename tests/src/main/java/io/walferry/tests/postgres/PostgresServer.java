@@ -51,7 +51,13 @@ public final class PostgresServer implements AutoCloseable {
         Unprivileged.giveTo(directory);
         this.port = freePort();
         this.shutdownHook = new Thread(this::closeQuietly, "stop-postgres-" + port);
-        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        try {
+            Runtime.getRuntime().addShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending.
+            Directories.delete(directory);
+            throw e;
+        }
         initialize(builder.settings);
     }
 
@@ -261,7 +267,8 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private void initialize(Map<String, String> settings) throws IOException, InterruptedException {
+    /** Synchronized as stopping is, so that a JVM that ends meanwhile deletes the directory after initdb, not under it. */
+    private synchronized void initialize(Map<String, String> settings) throws IOException, InterruptedException {
         Path passwordFile = directory.resolve("password");
         Files.writeString(passwordFile, password + "\n");
         Files.setPosixFilePermissions(passwordFile, PosixFilePermissions.fromString("rw----r--"));
