@@ -1,0 +1,139 @@
+package io.walferry.job.sql;
+
+/**
+ * Queries that read a server's catalog in bulk, for servers 10 to 18; {@code version} is {@code server_version_num}. Array
+ * parameters are {@code bigint[]} of OIDs: an OID may be larger than an {@code int}.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/catalogs.html">System catalogs</a>
+ */
+public final class CatalogSql {
+
+    private static final int V11 = 110000;
+    private static final int V12 = 120000;
+    private static final int V14 = 140000;
+    private static final int V15 = 150000;
+    private static final int V16 = 160000;
+    private static final int V17 = 170000;
+    private static final int V18 = 180000;
+
+    private CatalogSql() {}
+
+    /** What a user would call a table, and what one might take for one; system, temporary and control schemas left out. */
+    public static String relations() {
+        return """
+            SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence::text, c.relispartition,
+                   c.relreplident::text, c.relpages::bigint, c.reltuples::bigint,
+                   pg_catalog.row_security_active(c.oid), pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+                   e.extname
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                   AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e'
+              LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+               AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'walferry')
+             ORDER BY n.nspname, c.relname""";
+    }
+
+    /** Who inherits from whom, partitions included, in the order of declaration. */
+    public static String inheritance() {
+        return """
+            SELECT i.inhrelid::bigint, i.inhparent::bigint
+              FROM pg_catalog.pg_inherits i
+              JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+             WHERE c.relkind IN ('r', 'p', 'f')
+             ORDER BY i.inhrelid, i.inhseqno""";
+    }
+
+    /** Columns of tables (the parameter), dropped ones left out. */
+    public static String columns(int version) {
+        return """
+            SELECT a.attrelid::bigint, a.attnum::int, a.attname, a.atttypid::bigint, a.atttypmod, a.attnotnull,
+                   a.attidentity::text, %s, a.attislocal,
+                   %s, CASE WHEN a.attcollation <> t.typcollation
+                        THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END,
+                   pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+                   CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END, %s,
+                   NULLIF(a.attstattarget, -1)::int, pg_catalog.array_to_string(a.attoptions, ', ')
+              FROM pg_catalog.pg_attribute a
+              JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+              LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+              LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
+              LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+             WHERE a.attrelid = ANY (?::bigint[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+             ORDER BY a.attrelid, a.attnum"""
+                .formatted(
+                        version < V12 ? "''" : "a.attgenerated::text",
+                        version < V12 ? "true" : "COALESCE(co.collisdeterministic, true)",
+                        version < V14 ? "''" : "a.attcompression::text");
+    }
+
+    /** Types of columns and the types that they are made of (parameter: OIDs to start with). */
+    public static String types(int version) {
+        return """
+            WITH RECURSIVE used (oid) AS (
+              SELECT pg_catalog.unnest(?::bigint[]::oid[])
+              UNION
+              SELECT made_of.oid
+                FROM used
+                JOIN pg_catalog.pg_type t ON t.oid = used.oid
+                LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid%s
+               CROSS JOIN LATERAL (VALUES (t.typelem), (t.typbasetype), (r.rngsubtype)) AS made_of (oid)
+               WHERE made_of.oid <> 0)
+            SELECT t.oid::bigint, n.nspname, t.typname, t.typtype::text, t.typelem::bigint,
+                   COALESCE(element.typarray = t.oid, false), t.typbasetype::bigint, t.typtypmod,
+                   COALESCE(r.rngsubtype, 0)::bigint
+              FROM used
+              JOIN pg_catalog.pg_type t ON t.oid = used.oid
+              JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+              LEFT JOIN pg_catalog.pg_type element ON element.oid = t.typelem
+              LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid%s"""
+                .formatted(multirange(version), multirange(version));
+    }
+
+    /**
+     * The modifiers in SQL, {@code (Point,4326)}, of user-defined types: pairs of OID and modifier (two parameters); of
+     * an array its element's.
+     */
+    public static String modifiers() {
+        return """
+            SELECT pg_catalog.substr(pg_catalog.format_type(m.oid, m.modifier),
+                                     pg_catalog.length(pg_catalog.format_type(m.oid, NULL)) + 1)
+              FROM ROWS FROM (pg_catalog.unnest(?::bigint[]::oid[]), pg_catalog.unnest(?::int[]))
+                   WITH ORDINALITY AS m (oid, modifier, at)
+             ORDER BY m.at""";
+    }
+
+    private static String multirange(int version) {
+        return version < V14 ? "" : " OR r.rngmultitypid = t.oid";
+    }
+
+    /** Indexes of tables (the parameter), with the constraint that an index belongs to. */
+    public static String indexes(int version) {
+        return """
+            SELECT i.indexrelid::bigint, i.indrelid::bigint, c.relname, c.relkind = 'I', i.indisunique, i.indisprimary,
+                   i.indisexclusion, i.indimmediate, i.indisvalid AND i.indisready, i.indisreplident,
+                   i.indpred IS NOT NULL, i.indexprs IS NOT NULL,
+                   (SELECT pg_catalog.array_agg(a.attname::text ORDER BY k.at)
+                      FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, at)
+                      JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                     WHERE k.at <= %s),
+                   COALESCE((SELECT pg_catalog.bool_and(a.attnotnull)
+                      FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, at)
+                      JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                     WHERE k.at <= %s), false),
+                   p.inhparent::bigint, c.relpages::bigint, con.conname, con.contype::text,
+                   pg_catalog.pg_get_indexdef(i.indexrelid), pg_catalog.pg_get_constraintdef(con.oid),
+                   con.condeferrable, con.condeferred, am.amname
+              FROM pg_catalog.pg_index i
+              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+              JOIN pg_catalog.pg_am am ON am.oid = c.relam
+              LEFT JOIN pg_catalog.pg_inherits p ON p.inhrelid = i.indexrelid
+              LEFT JOIN pg_catalog.pg_constraint con
+                   ON con.conrelid = i.indrelid AND con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x')
+             WHERE i.indrelid = ANY (?::bigint[]::oid[])
+             ORDER BY i.indrelid, c.relname"""
+                .formatted(
+                        version < V11 ? "i.indnatts" : "i.indnkeyatts", version < V11 ? "i.indnatts" : "i.indnkeyatts");
+    }
+}
