@@ -1,0 +1,192 @@
+package io.walferry.job.source.wal;
+
+import io.walferry.job.model.ChangeKind;
+import io.walferry.job.model.ChangePosition;
+import io.walferry.job.model.ChangeWriter;
+import io.walferry.job.model.KeyGroups;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Numbers the changes and packs each for the writer that owns its key. The number is the ordinal of the message in its
+ * transaction, twice: message {@code i} has {@code 2i} and {@code 2i+1}, whether the task has its table or not, so a replay
+ * numbers alike whatever the task selects by then.
+ *
+ * <p>An update that changes the key becomes a DELETE of the old key at {@code 2i} and an INSERT of the whole new row at {@code
+ * 2i+1}, each for the owner of its key; the INSERT has the overlap flag, so the writer puts it over a row that may be there.
+ */
+final class ChangeRouter implements PgOutputHandler {
+
+    private final RelationPlans plans;
+    private final BlockPacker packer;
+    private final Outflow outflow;
+    private final ToastReadBack readBack;
+    private final Steps steps;
+    private final int channels;
+    private final boolean wholeTransactions;
+
+    private boolean open;
+    private long commitLsn;
+    private long commitTimeMicros;
+    private int xid;
+    /** Messages of the transaction so far. */
+    private long messages;
+    /** Ordinal of the message at hand. */
+    private long ordinal;
+
+    private boolean packedAny;
+
+    /** @param wholeTransactions send the end of each transaction that had a change */
+    ChangeRouter(
+            RelationPlans plans,
+            BlockPacker packer,
+            Outflow outflow,
+            ToastReadBack readBack,
+            Steps steps,
+            int channels,
+            boolean wholeTransactions) {
+        this.plans = plans;
+        this.packer = packer;
+        this.outflow = outflow;
+        this.readBack = readBack;
+        this.steps = steps;
+        this.channels = channels;
+        this.wholeTransactions = wholeTransactions;
+    }
+
+    /** Whether the stream is between a transaction's begin and its end. */
+    boolean inTransaction() {
+        return open;
+    }
+
+    @Override
+    public void begin(long commitLsn, long commitTimeMicros, int xid) {
+        open = true;
+        this.commitLsn = commitLsn;
+        this.commitTimeMicros = commitTimeMicros;
+        this.xid = xid;
+        messages = 0;
+        packedAny = false;
+    }
+
+    @Override
+    public void commit(long commitLsn, long endLsn) throws SQLException, InterruptedException {
+        open = false;
+        if (wholeTransactions && packedAny) {
+            packer.endTransaction(commitLsn, commitTimeMicros);
+        }
+        outflow.committed(endLsn);
+        steps.complete(outflow.complete());
+    }
+
+    @Override
+    public void relation(RelationMessage relation) {
+        plans.announce(relation);
+    }
+
+    @Override
+    public void insert(int relation, Tuple row) throws InterruptedException {
+        RelationPlan plan = next(relation);
+        if (plan == null) {
+            return;
+        }
+        plan.checkWidth(row);
+        int group = plan.keyGroup(row);
+        row.copy(begin(plan, ChangeKind.INSERT, group, ordinal, false));
+        end(group);
+    }
+
+    @Override
+    public void update(int relation, OldTuple oldKind, Tuple old, Tuple row) throws SQLException, InterruptedException {
+        RelationPlan plan = next(relation);
+        if (plan == null) {
+            return;
+        }
+        plan.checkWidth(row);
+        plan.checkOld(oldKind, old);
+        if (plan.keyless()) {
+            int group = plan.keyGroup(row);
+            ChangeWriter writer = begin(plan, ChangeKind.UPDATE, group, ordinal, false);
+            old.copy(writer);
+            plan.copyWhole(row, oldKind, old, writer);
+            end(group);
+        } else if (oldKind == OldTuple.ABSENT || plan.sameKey(old, row)) {
+            int group = plan.keyGroup(row, oldKind, old);
+            plan.copyWhole(row, oldKind, old, begin(plan, ChangeKind.UPDATE, group, ordinal, false));
+            end(group);
+        } else {
+            changeKey(plan, oldKind, old, row);
+        }
+    }
+
+    @Override
+    public void delete(int relation, OldTuple oldKind, Tuple old) throws InterruptedException {
+        RelationPlan plan = next(relation);
+        if (plan == null) {
+            return;
+        }
+        plan.checkOld(oldKind, old);
+        delete(plan, old);
+    }
+
+    @Override
+    public void truncate(int[] relations, boolean restartIdentity) throws SQLException, InterruptedException {
+        ordinal = 2 * messages++;
+        List<RelationPlan> truncated = new ArrayList<>();
+        for (int relation : relations) {
+            RelationPlan plan = plans.of(relation);
+            if (plan != null && !plan.overlap().has(commitLsn, xid)) {
+                truncated.add(plan);
+            }
+        }
+        if (!truncated.isEmpty()) {
+            steps.truncate(new ChangePosition(commitLsn, ordinal), truncated, restartIdentity);
+        }
+    }
+
+    /** Counts the message; {@code null} if its change is not to be sent. */
+    private RelationPlan next(int relation) {
+        ordinal = 2 * messages++;
+        RelationPlan plan = plans.of(relation);
+        return plan == null || plan.overlap().has(commitLsn, xid) ? null : plan;
+    }
+
+    private void delete(RelationPlan plan, Tuple old) throws InterruptedException {
+        int group = plan.keyGroup(old);
+        old.copy(begin(plan, ChangeKind.DELETE, group, ordinal, false));
+        end(group);
+    }
+
+    private void changeKey(RelationPlan plan, OldTuple oldKind, Tuple old, Tuple row)
+            throws SQLException, InterruptedException {
+        boolean whole = plan.isWhole(row, oldKind, old);
+        Optional<byte[][]> missing = whole ? Optional.empty() : readBack.read(plan, oldKind, old, row, xid);
+        delete(plan, old);
+        if (!whole && missing.isEmpty()) {
+            return; // The row has gone since; a later change of the stream says how.
+        }
+        int group = plan.keyGroup(row, oldKind, old);
+        ChangeWriter writer = begin(plan, ChangeKind.INSERT, group, ordinal + 1, true);
+        if (whole) {
+            plan.copyWhole(row, oldKind, old, writer);
+        } else {
+            plan.copyWhole(row, oldKind, old, missing.get(), writer);
+        }
+        end(group);
+    }
+
+    private ChangeWriter begin(RelationPlan plan, ChangeKind kind, int group, long ordinal, boolean overlap) {
+        int flags = overlap || plan.overlap().covers(commitLsn) ? ChangeWriter.OVERLAP : 0;
+        return packer.open(KeyGroups.channelOf(group, channels), plan, commitTimeMicros)
+                .begin(kind, flags, group, plan.table().id(), commitLsn, ordinal);
+    }
+
+    private void end(int group) throws InterruptedException {
+        packedAny = true;
+        int channel = KeyGroups.channelOf(group, channels);
+        packer.close(channel);
+        outflow.packed(channel);
+    }
+}

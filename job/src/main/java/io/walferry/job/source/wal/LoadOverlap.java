@@ -1,0 +1,50 @@
+package io.walferry.job.source.wal;
+
+import io.walferry.job.failure.FailureKind;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.TableSchema;
+import io.walferry.job.source.TargetSide.LoadWindow;
+
+/**
+ * What a table's load may have, or certainly has, of the changelog. For a table with a key, changes of the window are replayed
+ * over the loaded rows, which converges. A table without one is loaded from a single snapshot, and what that snapshot saw is
+ * left out, exactly.
+ */
+final class LoadOverlap {
+
+    static final LoadOverlap NONE = new LoadOverlap(0, null);
+
+    private final long maxLsn;
+    /** {@code null} for a table with a key. */
+    private final SnapshotVisibility snapshot;
+
+    private LoadOverlap(long maxLsn, SnapshotVisibility snapshot) {
+        this.maxLsn = maxLsn;
+        this.snapshot = snapshot;
+    }
+
+    static LoadOverlap of(TableSchema table, LoadWindow window) {
+        if (!table.key().isEmpty()) {
+            return new LoadOverlap(window.maxLsn(), null);
+        }
+        return new LoadOverlap(
+                window.maxLsn(),
+                window.snapshot()
+                        .map(SnapshotVisibility::parse)
+                        .orElseThrow(() -> new SyncException(
+                                FailureKind.NEEDS_OPERATOR,
+                                "table " + table.id(),
+                                "it has no key, and the snapshot of its load is not recorded",
+                                "Release the task and start it anew, which loads the table again")));
+    }
+
+    /** Whether the load may have seen a transaction whose commit record is at {@code commitLsn}. */
+    boolean covers(long commitLsn) {
+        return Long.compareUnsigned(commitLsn, maxLsn) <= 0;
+    }
+
+    /** Whether the load of a table without key has the transaction's changes already. */
+    boolean has(long commitLsn, int xid) {
+        return snapshot != null && covers(commitLsn) && snapshot.sees(xid);
+    }
+}

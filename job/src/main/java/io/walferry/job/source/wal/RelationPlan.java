@@ -1,0 +1,217 @@
+package io.walferry.job.source.wal;
+
+import io.walferry.job.failure.FailureKind;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.ChangeWriter;
+import io.walferry.job.model.KeyGroups;
+import io.walferry.job.model.KeyHash;
+import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TableId;
+import io.walferry.job.model.TableSchema;
+import io.walferry.job.source.wal.PgOutputHandler.OldTuple;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
+
+/** All that a row of one relation needs on its way, worked out once per Relation message. Belongs to one thread. */
+final class RelationPlan {
+
+    private static final int BY_KEY = -1;
+
+    private final TableSchema schema;
+    private final StreamTable table;
+    private final LoadOverlap overlap;
+    private final int[] key;
+    /** Per column: it is in every old tuple. */
+    private final boolean[] identity;
+
+    private final boolean identityHasKey;
+    private final int tableKeyGroup;
+    private final KeyHash hash = new KeyHash();
+    /** Per channel: the number of the last block that lists the table. */
+    private final int[] listedIn;
+
+    RelationPlan(TableSchema schema, StreamTable table, RelationMessage relation, LoadOverlap overlap, int channels) {
+        this.schema = schema;
+        this.table = table;
+        this.overlap = overlap;
+        key = table.key().stream().mapToInt(Integer::intValue).toArray();
+        identity = new boolean[table.columns().size()];
+        for (int i = 0; i < identity.length; i++) {
+            identity[i] = relation.columns().get(i).identity();
+        }
+        identityHasKey = switch (relation.replicaIdentity()) {
+            case FULL -> true;
+            case NOTHING -> false;
+            case DEFAULT, INDEX -> !table.keyless() && IntStream.of(key).allMatch(column -> identity[column]);
+        };
+        tableKeyGroup = table.keyless() || table.looseKey() || table.otherUnique() ? keyGroupOf(table.table()) : BY_KEY;
+        listedIn = new int[channels];
+    }
+
+    /** The key group of all changes of a table that has one writer. */
+    static int keyGroupOf(TableId table) {
+        byte[] schema = table.schema().getBytes(StandardCharsets.UTF_8);
+        byte[] name = table.name().getBytes(StandardCharsets.UTF_8);
+        return new KeyHash()
+                .reset()
+                .add(schema, 0, schema.length)
+                .add(name, 0, name.length)
+                .keyGroup(KeyGroups.COUNT);
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    StreamTable table() {
+        return table;
+    }
+
+    LoadOverlap overlap() {
+        return overlap;
+    }
+
+    boolean keyless() {
+        return key.length == 0;
+    }
+
+    /** The key group of a row whose key is all there. */
+    int keyGroup(Tuple row) {
+        if (tableKeyGroup != BY_KEY) {
+            return tableKeyGroup;
+        }
+        hash.reset();
+        for (int column : key) {
+            row.hash(column, hash);
+        }
+        return hash.keyGroup(KeyGroups.COUNT);
+    }
+
+    /**
+     * The key group of an update's new row; a TOASTed key value that it lacks is the old row's.
+     *
+     * @throws SyncException if the old row lacks it too
+     */
+    int keyGroup(Tuple row, OldTuple oldKind, Tuple old) {
+        if (tableKeyGroup != BY_KEY || !row.hasUnchanged()) {
+            return keyGroup(row);
+        }
+        hash.reset();
+        for (int column : key) {
+            if (!row.isUnchanged(column)) {
+                row.hash(column, hash);
+            } else if (has(oldKind, old, column)) {
+                old.hash(column, hash);
+            } else {
+                throw new SyncException(
+                        FailureKind.NEEDS_OPERATOR,
+                        "source table " + schema.id(),
+                        "the source did not log the stored-apart (TOAST) value of key column "
+                                + schema.key().get(table.key().indexOf(column)),
+                        "Upgrade the source to its newest minor version, which logs it, or run ALTER TABLE … REPLICA IDENTITY"
+                                + " FULL; then release the task and start it anew");
+            }
+        }
+        return hash.keyGroup(KeyGroups.COUNT);
+    }
+
+    /** Whether an update with this old tuple leaves the row's key as it was; a missing new value is an unchanged one. */
+    boolean sameKey(Tuple old, Tuple row) {
+        for (int column : key) {
+            if (!row.isUnchanged(column) && !row.columnEquals(column, old)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether every value of the new row is either in it or in the old one. */
+    boolean isWhole(Tuple row, OldTuple oldKind, Tuple old) {
+        if (row.hasUnchanged()) {
+            for (int column = 0; column < identity.length; column++) {
+                if (row.isUnchanged(column) && !has(oldKind, old, column)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Copies the new row, with unchanged values taken from the old one where that has them. */
+    void copyWhole(Tuple row, OldTuple oldKind, Tuple old, ChangeWriter to) {
+        if (row.hasUnchanged() && oldKind != OldTuple.ABSENT) {
+            to.columns(identity.length);
+            for (int column = 0; column < identity.length; column++) {
+                (row.isUnchanged(column) && has(oldKind, old, column) ? old : row).copyColumn(column, to);
+            }
+        } else {
+            row.copy(to);
+        }
+    }
+
+    /** As above; what the old one lacks too is in {@code missing}, by column, {@code null} for NULL. */
+    void copyWhole(Tuple row, OldTuple oldKind, Tuple old, byte[][] missing, ChangeWriter to) {
+        to.columns(identity.length);
+        for (int column = 0; column < identity.length; column++) {
+            if (!row.isUnchanged(column)) {
+                row.copyColumn(column, to);
+            } else if (has(oldKind, old, column)) {
+                old.copyColumn(column, to);
+            } else if (missing[column] == null) {
+                to.nullValue();
+            } else {
+                to.text(missing[column], 0, missing[column].length);
+            }
+        }
+    }
+
+    /** Whether {@code old} has the column's value, rather than a NULL that stands for "not logged". */
+    boolean has(OldTuple oldKind, Tuple old, int column) {
+        return switch (oldKind) {
+            case ABSENT -> false;
+            case KEY -> identity[column] && !old.isUnchanged(column);
+            case FULL -> !old.isUnchanged(column);
+        };
+    }
+
+    /**
+     * @throws SyncException if the tuple is not of this relation's width
+     */
+    void checkWidth(Tuple row) {
+        if (row.columns() != identity.length) {
+            throw new SyncException(
+                    FailureKind.NEEDS_OPERATOR,
+                    "source table " + schema.id(),
+                    "a row of the changelog has " + row.columns() + " columns, and the table was announced with "
+                            + identity.length,
+                    "Report it with the version of the source server");
+        }
+    }
+
+    /**
+     * @throws SyncException if updates and deletes do not tell which row they mean
+     */
+    void checkOld(OldTuple oldKind, Tuple old) {
+        if (!identityHasKey || keyless() && oldKind != OldTuple.FULL) {
+            throw new SyncException(
+                    FailureKind.NEEDS_OPERATOR,
+                    "source table " + schema.id(),
+                    "its replica identity was changed and no longer has "
+                            + (keyless() ? "whole rows" : "the key columns " + String.join(", ", schema.key())),
+                    "Run ALTER TABLE … REPLICA IDENTITY FULL; changes that were logged before cannot be applied, so release"
+                            + " the task and start it anew");
+        }
+        if (oldKind != OldTuple.ABSENT) {
+            checkWidth(old);
+        }
+    }
+
+    /** Whether {@code block} is the first of the channel that has a row of this table, as far as asked before. */
+    boolean listIn(int channel, int block) {
+        if (listedIn[channel] == block) {
+            return false;
+        }
+        listedIn[channel] = block;
+        return true;
+    }
+}

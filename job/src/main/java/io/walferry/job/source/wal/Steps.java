@@ -1,0 +1,122 @@
+package io.walferry.job.source.wal;
+
+import static io.walferry.job.sql.Identifier.quoted;
+
+import io.walferry.job.failure.FailureKind;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.ChangePosition;
+import io.walferry.job.source.TargetSide;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What concerns all writers at once, done by the reader between the changes before it and those after it: a marker goes to
+ * every channel, the reader waits until all writers have committed up to it, acts on the target, and reads on.
+ *
+ * <p>A TRUNCATE's marker and step have the first ordinal of its own message, {@code (commitLsn, 2i)}. Every change before it is
+ * lower and every change after it is higher, and no row has that position. So, whenever the task starts again: writers that
+ * stored the marker drop what came before and nothing of what comes after; if the step is not recorded no writer has gone
+ * further, because nothing was sent; and if it is recorded it is not run again.
+ *
+ * <p>A place between transactions, as an LSN up to which all is sent, is the position {@code endOf(lsn - 1)}: a later
+ * transaction's commit record may start at {@code lsn} itself.
+ */
+final class Steps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
+    private static final String TRUNCATE = "truncate";
+    private static final long POLL_FROM_MS = 5;
+    private static final long POLL_TO_MS = 100;
+    private static final long TELL_EVERY_NANOS = 60_000_000_000L;
+
+    private final TargetSide target;
+    private final Outflow outflow;
+    private final Pause pause;
+    private final long consistentFrom;
+    private boolean consistent;
+
+    /** @param windows of all loaded tables */
+    Steps(TargetSide target, Outflow outflow, Pause pause, Collection<TargetSide.LoadWindow> windows) {
+        this.target = target;
+        this.outflow = outflow;
+        this.pause = pause;
+        this.consistentFrom = consistentFrom(windows);
+    }
+
+    /**
+     * Where every load window is passed. A position that is taken while the WAL ends at a page's end comes out after the next
+     * page's header, where the server reports the same place as the page's start while nothing follows.
+     */
+    static long consistentFrom(Collection<TargetSide.LoadWindow> windows) {
+        long highest =
+                windows.stream().mapToLong(TargetSide.LoadWindow::maxLsn).max().orElse(0);
+        long inPage = highest % 8192;
+        return inPage <= 40 ? highest - inPage : highest;
+    }
+
+    /**
+     * The changelog is complete before {@code lsn}, and no transaction is open. Once, when that passes every load window, lets
+     * the target do what waits for it; on every start again, because it may not have been finished.
+     */
+    void complete(long lsn) throws SQLException, InterruptedException {
+        if (consistent || lsn == 0 || Long.compareUnsigned(lsn, consistentFrom) < 0) {
+            return;
+        }
+        awaitApplied(ChangePosition.endOf(lsn - 1));
+        target.atConsistency();
+        consistent = true;
+    }
+
+    /** Empties the tables at the target, as the source did at {@code position}. */
+    void truncate(ChangePosition position, List<RelationPlan> tables, boolean restartIdentity)
+            throws SQLException, InterruptedException {
+        awaitApplied(position);
+        try {
+            target.runStep(position, TRUNCATE, List.of(truncateSql(tables, restartIdentity)));
+        } catch (SQLException e) {
+            if (FailureKind.of(e) == FailureKind.TRANSIENT) {
+                throw e;
+            }
+            throw new SyncException(
+                    FailureKind.NEEDS_OPERATOR,
+                    "target tables "
+                            + tables.stream()
+                                    .map(plan -> plan.table().table().toString())
+                                    .collect(Collectors.joining(", ")),
+                    "TRUNCATE at " + position + " is refused (SQLSTATE " + e.getSQLState() + ")",
+                    "If a table that only the target has refers to one of them, drop that foreign key; if the role lacks the"
+                            + " right, grant it. The task then goes on from here",
+                    e);
+        }
+    }
+
+    static String truncateSql(List<RelationPlan> tables, boolean restartIdentity) {
+        return tables.stream()
+                // The source names every table that it emptied, children too; a partitioned table cannot be taken
+                // alone.
+                .map(plan -> (plan.schema().partitioned() ? "" : "ONLY ")
+                        + quoted(plan.table().table()))
+                .collect(Collectors.joining(", ", "TRUNCATE TABLE ", restartIdentity ? " RESTART IDENTITY" : ""));
+    }
+
+    private void awaitApplied(ChangePosition position) throws SQLException, InterruptedException {
+        outflow.mark(position);
+        long pollMs = POLL_FROM_MS;
+        long tellAt = System.nanoTime() + TELL_EVERY_NANOS;
+        while (target.appliedByAll()
+                .filter(applied -> applied.compareTo(position) >= 0)
+                .isEmpty()) {
+            pause.millis(pollMs);
+            pollMs = Math.min(2 * pollMs, POLL_TO_MS);
+            if (System.nanoTime() > tellAt) {
+                LOG.info("Waiting for the writers to reach {}", position);
+                tellAt = System.nanoTime() + TELL_EVERY_NANOS;
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.walferry.job.source.wal;
+
+import io.walferry.job.failure.FailureKind;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.Lsn;
+import io.walferry.job.model.TableId;
+import io.walferry.job.source.ElementOutput;
+import io.walferry.job.source.SourceSettings;
+import io.walferry.job.source.TargetSide;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the changelog from the slot's own position: waits until the load is complete at the target, lets the target do what
+ * comes after the load, then sends changes, markers and positions to the output until it is closed. A restart sends again
+ * what was not acknowledged, with the same positions; the writers drop what they have.
+ *
+ * <p>Everything but {@link #acknowledge} and {@link #close} happens on the thread that calls {@link #run}, which alone uses
+ * the target side; the caller closes that.
+ */
+public final class WalReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WalReader.class);
+
+    private static final long LOAD_POLL_MS = 200;
+    private static final long LOAD_STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** So many polls in vain, a millisecond each, before the reader sleeps between them. */
+    private static final int QUIET_POLLS = 20;
+
+    private static final long QUIET_NANOS = 3_000_000L;
+
+    /** A busy stream looks up from reading so often. */
+    private static final int MESSAGES_BETWEEN_CHECKS = 4096;
+
+    private final SourceSettings settings;
+    private final TargetSide target;
+    private final ElementOutput output;
+    private final AtomicLong acknowledge = new AtomicLong(Lsn.NONE);
+    private long acknowledged = Lsn.NONE;
+    private WalStream stream;
+    private volatile boolean closed;
+    private Thread runner;
+
+    public WalReader(SourceSettings settings, TargetSide target, ElementOutput output) {
+        this.settings = settings;
+        this.target = target;
+        this.output = output;
+    }
+
+    /**
+     * Reads until {@link #close}; returns then.
+     *
+     * @throws SQLException if a connection is lost or a server refuses: start again from the last checkpoint
+     * @throws SyncException if the task cannot go on by itself
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public void run() throws SQLException, InterruptedException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            runner = Thread.currentThread();
+        }
+        try {
+            read();
+        } catch (InterruptedException | SQLException | RuntimeException e) {
+            if (!closed) {
+                throw e;
+            }
+            LOG.debug("Closed while reading", e);
+        } finally {
+            synchronized (this) {
+                runner = null;
+                if (closed) {
+                    Thread.interrupted(); // close() set it, and run() ends as it should.
+                }
+            }
+        }
+    }
+
+    /**
+     * Everything before {@code lsn} is safe at the target: a checkpoint that contains this position has completed. The reader
+     * records it there and then lets the source forget it; a lower one than before does nothing.
+     */
+    public void acknowledge(long lsn) {
+        acknowledge.accumulateAndGet(lsn, (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
+    }
+
+    /** Makes {@link #run} return soon, from whatever it waits in; does not wait for that. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (runner != null) {
+            runner.interrupt();
+        }
+    }
+
+    private void read() throws SQLException, InterruptedException {
+        awaitLoad();
+        target.afterLoad();
+        Map<TableId, TargetSide.LoadWindow> windows = target.loadWindows();
+        SlotOpener.Opened opened = new SlotOpener(settings, target, this::pause).open();
+        acknowledged = opened.confirmedFlushLsn();
+        try (WalStream opening = opened.stream();
+                ToastReadBack readBack = new ToastReadBack(settings.database(), this::pause)) {
+            stream = opening;
+            BlockPacker packer = new BlockPacker(settings.writers());
+            Outflow outflow = new Outflow(packer, output, settings.writers());
+            Steps steps = new Steps(target, outflow, this::pause, windows.values());
+            ChangeRouter router = new ChangeRouter(
+                    new RelationPlans(settings.tables(), windows, settings.writers()),
+                    packer,
+                    outflow,
+                    readBack,
+                    steps,
+                    settings.writers(),
+                    settings.wholeTransactions());
+            // Everything before the slot's position was acknowledged, so it is at the target.
+            steps.complete(opened.confirmedFlushLsn());
+            stream(router, outflow, steps);
+        } finally {
+            stream = null;
+        }
+    }
+
+    private void stream(ChangeRouter router, Outflow outflow, Steps steps) throws SQLException, InterruptedException {
+        PgOutputReader reader = new PgOutputReader(router);
+        int messages = 0;
+        int quiet = 0;
+        while (true) {
+            byte[] message = stream.poll();
+            if (message != null) {
+                quiet = 0;
+                reader.read(message, WalStream.HEADER_BYTES, message.length);
+                if (++messages % MESSAGES_BETWEEN_CHECKS == 0) {
+                    serve();
+                }
+                continue;
+            }
+            if (!router.inTransaction()) {
+                outflow.advance(stream.keepaliveLsn());
+                steps.complete(outflow.complete());
+            }
+            outflow.idle();
+            serve();
+            if (++quiet > QUIET_POLLS) {
+                LockSupport.parkNanos(QUIET_NANOS);
+            }
+        }
+    }
+
+    private void awaitLoad() throws SQLException, InterruptedException {
+        long left = target.chunksLeft();
+        long changedNanos = System.nanoTime();
+        while (left > 0) {
+            pause(LOAD_POLL_MS);
+            long now = target.chunksLeft();
+            if (now != left) {
+                left = now;
+                changedNanos = System.nanoTime();
+            } else if (System.nanoTime() - changedNanos > LOAD_STANDSTILL_NANOS) {
+                throw new SyncException(
+                        FailureKind.TRANSIENT,
+                        "task " + settings.task(),
+                        "all chunks were read, and " + left + " of them have not arrived at the target for "
+                                + TimeUnit.NANOSECONDS.toMinutes(LOAD_STANDSTILL_NANOS) + " minutes",
+                        "See in the target's pg_stat_activity what the COPY of the task waits for");
+            }
+        }
+    }
+
+    private void pause(long millis) throws SQLException, InterruptedException {
+        serve();
+        Thread.sleep(millis);
+    }
+
+    /** Does what other threads have asked for. */
+    private void serve() throws SQLException, InterruptedException {
+        if (closed || Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long wanted = acknowledge.get();
+        if (stream != null && Long.compareUnsigned(wanted, acknowledged) > 0) {
+            target.recordSafeLsn(wanted);
+            stream.acknowledge(wanted);
+            acknowledged = wanted;
+        }
+    }
+}

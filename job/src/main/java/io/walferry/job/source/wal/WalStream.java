@@ -1,0 +1,200 @@
+package io.walferry.job.source.wal;
+
+import static io.walferry.job.sql.Identifier.quoted;
+
+import io.walferry.job.jdbc.Database;
+import io.walferry.job.model.Lsn;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postgresql.copy.CopyDual;
+
+/**
+ * The messages of a slot. Speaks the streaming replication protocol over the driver's two-way COPY rather than through its
+ * replication stream, which does not tell a keepalive's position from a change's, nor that nothing was heard.
+ *
+ * <p>A thread of its own reports to the server every second, so a reader that waits, for the job or for the target, is not taken
+ * for dead ({@code wal_sender_timeout}). Apart from that and {@link #close()}, one thread uses the stream.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/protocol-replication.html">Streaming Replication Protocol</a>
+ */
+final class WalStream implements AutoCloseable {
+
+    /** Of an XLogData message: kind, start, end, time; the changelog's message follows. */
+    static final int HEADER_BYTES = 1 + 8 + 8 + 8;
+
+    private static final int STATUS_EVERY_MS = 1_000;
+    /** The server answers each report, so a longer silence is a dead connection. */
+    private static final long SILENCE_NANOS = 60_000_000_000L;
+
+    private static final long ATTENTIVE_NANOS = 500_000_000L;
+
+    private static final long EPOCH_2000_MILLIS = 946_684_800_000L;
+
+    /** Referred to here because the driver closes a connection that nothing refers to. */
+    private final Connection connection;
+
+    private final CopyDual copy;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread reporter;
+
+    private long received = Lsn.NONE;
+    private long acknowledged = Lsn.NONE;
+    private long keepaliveLsn = Lsn.NONE;
+    private long heardNanos = System.nanoTime();
+    private long polledNanos = heardNanos;
+    private boolean polled = true;
+    private SQLException reportFailure;
+
+    private WalStream(Connection connection, CopyDual copy, String slot) {
+        this.connection = connection;
+        this.copy = copy;
+        reporter = new Thread(this::report, "walferry-wal-status-" + slot);
+        reporter.setDaemon(true);
+    }
+
+    /** Starts the stream at the slot's own position. */
+    static WalStream open(Database source, String slot, String publication) throws SQLException {
+        Connection connection = source.openReplication();
+        try {
+            // A message that stops in its middle for this long is a dead connection too.
+            connection.setNetworkTimeout(Runnable::run, (int) TimeUnit.NANOSECONDS.toMillis(SILENCE_NANOS));
+            CopyDual copy = Database.driver(connection).getCopyAPI().copyDual(startSql(slot, publication));
+            WalStream stream = new WalStream(connection, copy, slot);
+            stream.reporter.start();
+            return stream;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    static String startSql(String slot, String publication) {
+        return "START_REPLICATION SLOT %s LOGICAL 0/0 (proto_version '1', publication_names '%s')"
+                .formatted(quoted(slot), quoted(publication).replace("'", "''"));
+    }
+
+    /**
+     * The next message of the changelog, which starts at {@link #HEADER_BYTES}; {@code null} if none is pending: it has waited
+     * about a millisecond then.
+     *
+     * @throws SQLException if the connection is lost
+     */
+    byte[] poll() throws SQLException {
+        lock.lock();
+        try {
+            polled = true;
+            while (true) {
+                byte[] message = copy.readFromCopy(false);
+                if (message == null) {
+                    checkAlive();
+                    return null;
+                }
+                heardNanos = System.nanoTime();
+                polledNanos = heardNanos;
+                switch (message[0]) {
+                    case 'w' -> {
+                        received(ByteBuffer.wrap(message).getLong(1));
+                        return message;
+                    }
+                    case 'k' -> keepalive(ByteBuffer.wrap(message));
+                    default -> throw new SQLException("unexpected replication message of kind " + message[0], "08P01");
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Position of the last keepalive: the server has decoded its WAL up to here, and all that is in it for the slot was sent
+     * before that keepalive.
+     */
+    long keepaliveLsn() {
+        return keepaliveLsn;
+    }
+
+    /** Lets the server forget what is before {@code lsn}. */
+    void acknowledge(long lsn) throws SQLException {
+        lock.lock();
+        try {
+            acknowledged = lsn;
+            sendStatus(false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops the connection without saying good-bye to the stream: the server could answer only after a whole transaction. */
+    @Override
+    public void close() throws SQLException {
+        closed.countDown();
+        connection.close();
+    }
+
+    private void keepalive(ByteBuffer message) throws SQLException {
+        keepaliveLsn = message.getLong(1);
+        received(keepaliveLsn);
+        boolean replyRequested = message.get(1 + 8 + 8) != 0;
+        if (replyRequested) {
+            sendStatus(false);
+        }
+    }
+
+    private void received(long lsn) {
+        if (Long.compareUnsigned(lsn, received) > 0) {
+            received = lsn;
+        }
+    }
+
+    private void checkAlive() throws SQLException {
+        if (reportFailure != null) {
+            throw reportFailure;
+        }
+        if (!copy.isActive()) {
+            throw new SQLException("the source has ended the replication stream", "08006");
+        }
+        long now = System.nanoTime();
+        if (now - polledNanos > ATTENTIVE_NANOS) {
+            heardNanos = now; // The reader waited elsewhere, and no answers were asked for.
+        }
+        polledNanos = now;
+        if (now - heardNanos > SILENCE_NANOS) {
+            throw new SQLException(
+                    "nothing was heard from the source for " + SILENCE_NANOS / 1_000_000_000L + " s", "08006");
+        }
+    }
+
+    private void report() {
+        try {
+            while (!closed.await(STATUS_EVERY_MS, TimeUnit.MILLISECONDS)) {
+                lock.lock();
+                try {
+                    // Answers that nobody reads would pile up.
+                    sendStatus(polled);
+                    polled = false;
+                } catch (SQLException e) {
+                    reportFailure = e;
+                    return;
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sendStatus(boolean requestReply) throws SQLException {
+        ByteBuffer status = ByteBuffer.allocate(1 + 8 + 8 + 8 + 8 + 1);
+        status.put((byte) 'r').putLong(received).putLong(acknowledged).putLong(acknowledged);
+        status.putLong((System.currentTimeMillis() - EPOCH_2000_MILLIS) * 1000);
+        status.put((byte) (requestReply ? 1 : 0));
+        copy.writeToCopy(status.array(), 0, status.capacity());
+        copy.flushCopy();
+    }
+}
