@@ -27,6 +27,14 @@ public final class ChangeCursor {
         reset(block.bytes(), block.length());
     }
 
+    /** Goes to the change that starts at {@code start}, and to no other: {@link #next()} then finds the end. */
+    public void at(byte[] block, int start) {
+        bytes = block;
+        at = start;
+        next = start + 4 + (int) INT.get(block, start);
+        end = next;
+    }
+
     public boolean next() {
         if (next >= end) {
             return false;

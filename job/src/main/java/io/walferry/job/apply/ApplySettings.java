@@ -1,0 +1,36 @@
+package io.walferry.job.apply;
+
+import io.walferry.job.config.ApplyConfig;
+import io.walferry.job.jdbc.Database;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What the writers of one lane share; ships with the job.
+ *
+ * @param task name of the task
+ * @param lane name of the lane
+ * @param writers number of writers of the lane; with 1, source transactions stay whole
+ * @param target where to write
+ * @param apply batch sizes and linger
+ * @param sessionStatements what else each connection runs first, as the kind of target needs it
+ */
+public record ApplySettings(
+        String task, String lane, int writers, Database target, ApplyConfig apply, List<String> sessionStatements)
+        implements Serializable {
+
+    public ApplySettings {
+        if (writers < 1) {
+            throw new IllegalArgumentException("a lane needs 1 writer or more, not " + writers);
+        }
+        sessionStatements = List.copyOf(sessionStatements);
+    }
+
+    public ApplySettings(String task, String lane, int writers, Database target, ApplyConfig apply) {
+        this(task, lane, writers, target, apply, List.of());
+    }
+
+    boolean wholeTransactions() {
+        return writers == 1;
+    }
+}

@@ -1,0 +1,76 @@
+package io.walferry.job.apply;
+
+import io.walferry.job.model.StreamElement;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.metrics.Counter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives a {@link TargetWriter} Flink's clock, mailbox and metrics. */
+final class ApplySinkWriter implements SinkWriter<StreamElement> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApplySinkWriter.class);
+
+    private final TargetWriter writer;
+    private final long lingerMs;
+    private final ProcessingTimeService clock;
+    private final MailboxExecutor mailbox;
+    private final Counter recordsOut;
+    private final Counter bytesOut;
+    private boolean timerSet;
+
+    ApplySinkWriter(ApplySettings settings, WriterInitContext context) throws IOException {
+        lingerMs = settings.apply().linger().toMillis();
+        clock = context.getProcessingTimeService();
+        mailbox = context.getMailboxExecutor();
+        recordsOut = context.metricGroup().getIOMetricGroup().getNumRecordsOutCounter();
+        bytesOut = context.metricGroup().getIOMetricGroup().getNumBytesOutCounter();
+        writer = new TargetWriter(settings, context.getTaskInfo().getIndexOfThisSubtask(), this::mailIdle);
+    }
+
+    @Override
+    public void write(StreamElement element, Context context) throws IOException, InterruptedException {
+        writer.write(element);
+        if (!timerSet && writer.waiting()) {
+            timerSet = true;
+            clock.registerTimer(clock.getCurrentProcessingTime() + lingerMs, time -> {
+                timerSet = false;
+                writer.linger();
+            });
+        }
+    }
+
+    @Override
+    public void flush(boolean endOfInput) throws IOException, InterruptedException {
+        writer.flush();
+        count();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+
+    private void mailIdle() {
+        try {
+            mailbox.execute(this::onIdle, "written");
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The task is ending; nobody waits for the batch any more", e);
+        }
+    }
+
+    private void onIdle() throws IOException, InterruptedException {
+        count();
+        writer.onIdle();
+    }
+
+    private void count() {
+        recordsOut.inc(writer.rowsApplied() - recordsOut.getCount());
+        bytesOut.inc(writer.bytesApplied() - bytesOut.getCount());
+    }
+}

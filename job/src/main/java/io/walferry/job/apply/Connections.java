@@ -1,0 +1,60 @@
+package io.walferry.job.apply;
+
+import io.walferry.job.jdbc.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connections for writing rows, in transactions. */
+final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    /**
+     * A key look-up per staged row is what these plans are for: a staging table has no statistics, and a planner that
+     * guesses too many rows would read the whole target table instead.
+     */
+    private static final String PLANNER = "SET enable_hashjoin = off; SET enable_mergejoin = off";
+
+    private Connections() {}
+
+    static Connection open(ApplySettings settings) throws SQLException {
+        Connection connection = settings.target().openForApply();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(PLANNER);
+            for (String more : settings.sessionStatements()) {
+                statement.execute(more);
+            }
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Stops what the server does for the connection, and ends it, without waiting for an answer. */
+    static void cancelAndAbort(Connection connection) {
+        try {
+            Database.driver(connection).cancelQuery();
+        } catch (SQLException e) {
+            LOG.debug("Could not cancel a statement; its connection is closed now", e);
+        }
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("Could not abort a connection", e);
+        }
+    }
+
+    /** Closes a connection on which nothing runs; what it has not committed is rolled back. */
+    static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("Could not close a connection", e);
+        }
+    }
+}

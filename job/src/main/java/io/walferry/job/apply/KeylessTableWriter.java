@@ -1,0 +1,142 @@
+package io.walferry.job.apply;
+
+import io.walferry.job.failure.FailureKind;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.ChangeCursor;
+import io.walferry.job.model.ChangeKind;
+import io.walferry.job.model.ChangePosition;
+import io.walferry.job.sql.ApplySql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.BitSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a batch's changes of one table without a key: of each different row, as many come or go as the changes say. Which of
+ * several equal rows goes does not matter.
+ */
+final class KeylessTableWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeylessTableWriter.class);
+    private static final BitSet DELETED_ROWS = new BitSet();
+
+    private final Connection connection;
+    private final StagingTables staging;
+    private final CopyRows copy;
+    private final RowStatements rows;
+    private final RowMultiset net = new RowMultiset();
+    private final Tuples tuples = new Tuples();
+    private final ChangeCursor cursor = new ChangeCursor();
+
+    KeylessTableWriter(Connection connection, StagingTables staging, CopyRows copy, RowStatements rows) {
+        this.connection = connection;
+        this.staging = staging;
+        this.copy = copy;
+        this.rows = rows;
+    }
+
+    void write(TablePlan plan, ChangeBatch batch, int[] order, int from, int to) throws SQLException {
+        net.compute(batch, plan.table(), order, from, to);
+        if (net.deletes() > 0) {
+            delete(plan);
+        }
+        if (net.inserts() > 0) {
+            copy.begin(connection, plan.copyInto());
+            for (int entry = 0; entry < net.size(); entry++) {
+                for (int n = net.count(entry); n > 0; n--) {
+                    copy.row(net.image(entry), net.imageAt(entry), plan.all());
+                }
+            }
+            copy.end();
+        }
+        net.clear();
+    }
+
+    private void delete(TablePlan plan) throws SQLException {
+        String staged = staging.empty(plan, DELETED_ROWS);
+        copy.begin(connection, ApplySql.copyIntoStaging(staged));
+        for (int entry = 0; entry < net.size(); entry++) {
+            for (int n = net.count(entry); n < 0; n++) {
+                copy.row(entry, net.image(entry), net.imageAt(entry), plan.all());
+            }
+        }
+        copy.end();
+        // Rows are paired by their text, which no index has: here the plans that Connections forbids are the good ones.
+        long missing = 0;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on");
+            try (ResultSet entries = statement.executeQuery(plan.keylessSql().deleteStaged(staged))) {
+                while (entries.next()) {
+                    int entry = entries.getInt(1);
+                    if (!net.overlap(entry)) {
+                        throw missing(plan, net.position(entry));
+                    }
+                    missing++;
+                }
+            }
+            statement.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off");
+        }
+        if (missing > 0) {
+            LOG.info(
+                    "{} rows of {} to delete were not there: the load was taken after their deletion",
+                    missing,
+                    plan.table().table());
+        }
+    }
+
+    /** Applies the changes one by one in their order; the first that fails ends it, with its position. */
+    void writeOneByOne(TablePlan plan, ChangeBatch batch, int[] order, int from, int to) {
+        for (int i = from; i < to; i++) {
+            batch.seek(cursor, order[i]);
+            try {
+                writeOne(plan);
+            } catch (SQLException e) {
+                throw ApplyFailure.of(plan.table().table(), position(), e);
+            }
+        }
+    }
+
+    private void writeOne(TablePlan plan) throws SQLException {
+        byte[] bytes = cursor.bytes();
+        int first = cursor.firstTuple();
+        if (cursor.kind() == ChangeKind.INSERT) {
+            one(plan.insertRow(), bytes, first, plan);
+            return;
+        }
+        if (one(plan.deleteRow(), bytes, first, plan) == 0 && !cursor.overlap()) {
+            throw missing(plan, position());
+        }
+        if (cursor.kind() == ChangeKind.UPDATE) {
+            int second = ChangeCursor.skipTuple(bytes, first);
+            if (Tuples.hasUnchanged(bytes, second)) {
+                int merged = tuples.merge(bytes, second, bytes, first);
+                one(plan.insertRow(), tuples.merged(), merged, plan);
+            } else {
+                one(plan.insertRow(), bytes, second, plan);
+            }
+        }
+    }
+
+    private int one(String sql, byte[] bytes, int tuple, TablePlan plan) throws SQLException {
+        try (PreparedStatement statement = rows.prepare(sql)) {
+            rows.bind(statement, bytes, tuple, plan.all());
+            return statement.executeUpdate();
+        }
+    }
+
+    private ChangePosition position() {
+        return new ChangePosition(cursor.commitLsn(), cursor.ordinal());
+    }
+
+    private static SyncException missing(TablePlan plan, ChangePosition position) {
+        return new SyncException(
+                FailureKind.NEEDS_OPERATOR,
+                "target table " + plan.table().table() + ", change at " + position,
+                "a row to delete is not there: something else has changed the target table",
+                "Compare the table with the source and repair it; nothing but the task may write to it");
+    }
+}
