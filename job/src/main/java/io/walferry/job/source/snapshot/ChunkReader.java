@@ -1,0 +1,157 @@
+package io.walferry.job.source.snapshot;
+
+import io.walferry.job.failure.FailureKind;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.jdbc.Database;
+import io.walferry.job.model.ChunkData;
+import io.walferry.job.model.ChunkEnd;
+import io.walferry.job.model.ChunkId;
+import io.walferry.job.model.ChunkStart;
+import io.walferry.job.model.CopyFormat;
+import io.walferry.job.model.Lsn;
+import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TableSchema;
+import io.walferry.job.source.ElementOutput;
+import io.walferry.job.source.StreamTables;
+import io.walferry.job.source.TargetSide.PlannedChunk;
+import io.walferry.job.sql.SnapshotSql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Reads one chunk: a short READ ONLY REPEATABLE READ transaction, so all of it belongs to one snapshot, whose text and a WAL
+ * position not before it travel ahead of the rows. Rows are the bytes of the server's COPY, gathered into blocks.
+ */
+public final class ChunkReader implements AutoCloseable {
+
+    /** Large enough that the cost per block vanishes, small enough that a few in flight are nothing. */
+    private static final int BLOCK_BYTES = 128 << 10;
+
+    private final Database source;
+    private final int channel;
+    private final ElementOutput output;
+
+    private volatile Connection connection;
+    private volatile boolean closed;
+
+    /** @param channel the writer that gets the chunk */
+    public ChunkReader(Database source, int channel, ElementOutput output) {
+        this.source = source;
+        this.channel = channel;
+        this.output = output;
+    }
+
+    /**
+     * Emits the chunk: its start, its data, its end.
+     *
+     * @param id of the table in the stream, see {@link StreamTable#id()}
+     * @return the start that was emitted
+     * @throws SyncException if the source fails, also if {@link #close()} cut the reading off
+     */
+    public ChunkStart read(TableSchema table, int id, PlannedChunk chunk) throws InterruptedException {
+        try (Connection opened = source.open()) {
+            connection = opened;
+            if (closed) {
+                throw new InterruptedException("chunk " + chunk.chunk() + " is no longer wanted");
+            }
+            return read(opened, table, id, chunk);
+        } catch (SQLException e) {
+            throw failure(chunk.chunk(), e);
+        } finally {
+            connection = null;
+        }
+    }
+
+    /** Cuts off a reading in another thread, at once. */
+    @Override
+    public void close() {
+        closed = true;
+        Connection reading = connection;
+        if (reading != null) {
+            try {
+                reading.abort(Runnable::run);
+            } catch (SQLException e) {
+                // Gone already, which is what was wanted.
+                return;
+            }
+        }
+    }
+
+    private ChunkStart read(Connection connection, TableSchema table, int id, PlannedChunk chunk)
+            throws SQLException, InterruptedException {
+        CopyFormat format = StreamTables.copyFormat(table);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SnapshotSql.BEGIN);
+            ChunkStart start = start(statement, table, id, chunk.chunk(), format);
+            if (SnapshotSql.needsKeyOperators(table)) {
+                statement.execute(SnapshotSql.searchKeyOperators(table));
+            }
+            output.emit(start);
+            CopyOut copy = Database.driver(connection)
+                    .getCopyAPI()
+                    .copyOut(SnapshotSql.copy(table, chunk.lower(), chunk.upper(), format));
+            long bytes = pass(copy, chunk.chunk());
+            statement.execute("COMMIT");
+            output.emit(new ChunkEnd(channel, chunk.chunk(), copy.getHandledRowCount(), bytes));
+            return start;
+        }
+    }
+
+    private ChunkStart start(Statement statement, TableSchema table, int id, ChunkId chunk, CopyFormat format)
+            throws SQLException {
+        int version = statement.getConnection().getMetaData().getDatabaseMajorVersion();
+        try (ResultSet snapshot = statement.executeQuery(SnapshotSql.snapshot(version))) {
+            snapshot.next();
+            return new ChunkStart(
+                    channel,
+                    chunk,
+                    StreamTables.of(table, id),
+                    format,
+                    snapshot.getString(1),
+                    Lsn.parse(snapshot.getString(2)));
+        }
+    }
+
+    /** @return bytes passed on */
+    private long pass(CopyOut copy, ChunkId chunk) throws SQLException, InterruptedException {
+        long bytes = 0;
+        byte[] block = new byte[BLOCK_BYTES];
+        int size = 0;
+        for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+            if (size + row.length > block.length) {
+                if (size > 0) {
+                    output.emit(new ChunkData(channel, chunk, block, size));
+                    block = new byte[BLOCK_BYTES];
+                    size = 0;
+                }
+                if (row.length > block.length) {
+                    output.emit(new ChunkData(channel, chunk, row, row.length));
+                    bytes += row.length;
+                    continue;
+                }
+            }
+            System.arraycopy(row, 0, block, size, row.length);
+            size += row.length;
+            bytes += row.length;
+        }
+        if (size > 0) {
+            output.emit(new ChunkData(channel, chunk, block, size));
+        }
+        return bytes;
+    }
+
+    private SyncException failure(ChunkId chunk, SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        boolean dataError = state.startsWith("22");
+        return new SyncException(
+                dataError ? FailureKind.NEEDS_OPERATOR : FailureKind.of(e),
+                "source table " + chunk.table() + ", chunk " + chunk.index(),
+                "reading failed with SQLSTATE " + state + (dataError ? "" : ": " + e.getMessage()),
+                "Look for SQLSTATE " + state + " in the source's log; the chunk is read again when the task goes on.",
+                // The message of a data error quotes the value, and causes are printed.
+                dataError ? null : e);
+    }
+}
