@@ -72,8 +72,18 @@ public final class JobProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    public long pid() {
-        return process.pid();
+    /** Fails if the job has ended. */
+    public void requireAlive() {
+        if (!process.isAlive()) {
+            throw new AssertionError("The job has ended with status " + process.exitValue() + ". " + tail());
+        }
+    }
+
+    /** @param name as {@code kill} knows it, such as {@code STOP} */
+    public void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** SIGKILL; returns when the process is gone. */

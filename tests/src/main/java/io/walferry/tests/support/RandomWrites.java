@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -35,6 +36,9 @@ public final class RandomWrites implements AutoCloseable {
             "ALTER TABLE rw_full REPLICA IDENTITY FULL",
             "ALTER TABLE rw_full ALTER big SET STORAGE EXTERNAL",
             "CREATE TABLE rw_unique (id int PRIMARY KEY, code int, UNIQUE (code) DEFERRABLE INITIALLY DEFERRED)");
+
+    /** Two sessions met: a deadlock, or a key that the other one took. */
+    private static final List<String> MET = List.of("40P01", "23505");
 
     private final DatabasePair pair;
     private final long seed;
@@ -119,25 +123,54 @@ public final class RandomWrites implements AutoCloseable {
         sessions.shutdownNow();
     }
 
-    private void write(int session, Random random, int number, Duration pause) throws SQLException {
-        try (Connection connection = pair.openSource()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET deadlock_timeout = '20ms'");
-            }
-            connection.setAutoCommit(false);
+    private void write(int session, Random random, int number, Duration pause) throws Exception {
+        Connection connection = open();
+        try {
             for (int i = 0; i < number && !stopped.get(); i++) {
                 try {
                     transaction(connection, session, random);
                 } catch (SQLException e) {
-                    connection.rollback();
-                    // Two sessions met: a deadlock, or a key that the other one took. PostgreSQL has undone ours.
-                    if (!List.of("40P01", "23505").contains(e.getSQLState())) {
+                    if (isLost(e)) {
+                        connection.close();
+                        connection = open();
+                    } else if (MET.contains(e.getSQLState())) {
+                        connection.rollback();
+                    } else {
                         throw e;
                     }
                 }
                 LockSupport.parkNanos(pause.toNanos());
             }
+        } finally {
+            connection.close();
         }
+    }
+
+    /** Waits for a server that is being restarted. */
+    private Connection open() throws Exception {
+        AtomicReference<Connection> opened = new AtomicReference<>();
+        Await.until("the source takes connections", Duration.ofSeconds(60), () -> {
+            try {
+                opened.set(pair.openSource());
+                return true;
+            } catch (SQLException e) {
+                return stopped.get();
+            }
+        });
+        Connection connection = opened.get();
+        if (connection == null) {
+            throw new IllegalStateException("Stopped while the source takes no connections");
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET deadlock_timeout = '20ms'");
+        }
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private static boolean isLost(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     private void transaction(Connection connection, int session, Random random) throws SQLException {

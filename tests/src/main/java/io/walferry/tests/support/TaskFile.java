@@ -17,6 +17,7 @@ public final class TaskFile {
     private List<String> tables = List.of();
     private List<String> exclude = List.of();
     private String checkpointInterval = "1s";
+    private String username = PostgresServer.USERNAME;
     private final StringBuilder load = new StringBuilder();
     private final StringBuilder apply = new StringBuilder();
 
@@ -67,6 +68,12 @@ public final class TaskFile {
         return line(apply, "batch-rows", rows);
     }
 
+    /** Who logs in to both sides. */
+    public TaskFile username(String name) {
+        username = name;
+        return this;
+    }
+
     /** @param interval with a unit, such as {@code 500ms} */
     public TaskFile checkpointInterval(String interval) {
         checkpointInterval = interval;
@@ -98,12 +105,12 @@ public final class TaskFile {
         return Files.writeString(file, yaml);
     }
 
-    private static void endpoint(StringBuilder yaml, String side, PostgresServer server, String database) {
+    private void endpoint(StringBuilder yaml, String side, PostgresServer server, String database) {
         yaml.append(side).append(":\n");
         yaml.append("  hostname: ").append(server.hostname()).append('\n');
         yaml.append("  port: ").append(server.port()).append('\n');
         yaml.append("  database: ").append(quoted(database)).append('\n');
-        yaml.append("  username: ").append(quoted(server.username())).append('\n');
+        yaml.append("  username: ").append(quoted(username)).append('\n');
         yaml.append("  password: ").append(quoted(server.password())).append('\n');
     }
 

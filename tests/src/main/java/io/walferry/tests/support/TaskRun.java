@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,11 +25,9 @@ public final class TaskRun implements AutoCloseable {
     private final TaskFile file;
     private final Path directory;
     private final Path log;
-    private final List<String> unsearched = new ArrayList<>();
     private Connection source;
     private Connection target;
     private JobProcess job;
-    private boolean interferedWith;
 
     private TaskRun(DatabasePair pair, String task) throws IOException, SQLException {
         this.pair = pair;
@@ -111,6 +108,11 @@ public final class TaskRun implements AutoCloseable {
         if (job != null) {
             job.close();
         }
+        return startAnother(jvmOptions);
+    }
+
+    /** Starts a second job of the same task and leaves the first to the caller. */
+    public TaskRun startAnother(String... jvmOptions) throws IOException {
         Path taskFile = file.write(directory.resolve("task.yaml"));
         job = JobProcess.start(taskFile, log, List.of(jvmOptions));
         return this;
@@ -133,9 +135,7 @@ public final class TaskRun implements AutoCloseable {
     }
 
     private boolean jobIsAlive() {
-        if (!job.isAlive()) {
-            throw new AssertionError("The job has ended. " + job.tail());
-        }
+        job.requireAlive();
         return true;
     }
 
@@ -170,26 +170,14 @@ public final class TaskRun implements AutoCloseable {
         }
     }
 
-    /** Lines of the log with this text are not searched for values: a test that provokes an error on purpose. */
-    public void doNotSearchLinesWith(String text) {
-        unsearched.add(text);
-    }
-
-    /** The test took the slot away or stopped servers, so what is left behind says nothing. */
-    public void interferedWith() {
-        interferedWith = true;
-    }
-
     /** Kills the job, checks what it leaves behind and what it has logged, drops the databases. */
     @Override
     public void close() throws SQLException {
         try {
             if (job != null) {
                 job.close();
-                Leftovers.inLog(job.output(), unsearched, pair);
-                if (!interferedWith) {
-                    Leftovers.onServers(pair, file.task());
-                }
+                Leftovers.inLog(job.output(), pair);
+                Leftovers.onServers(pair, file.task());
             }
             closeConnections();
             pair.drop();
