@@ -22,7 +22,10 @@ final class ApplyFailure {
 
     /** @param position of the change, or of what it is part of */
     static SyncException of(TableId table, Object position, SQLException failure) {
-        String where = "target table " + table + ", change at " + position;
+        return of("target table " + table + ", change at " + position, failure);
+    }
+
+    static SyncException of(String where, SQLException failure) {
         String state = state(failure);
         ServerErrorMessage server = serverMessage(failure);
         if (blamesRows(failure)) {

@@ -2,6 +2,7 @@ package io.walferry.job.apply;
 
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ final class BatchThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchThread.class);
     private static final long CLOSE_MS = 30_000;
 
+    private final String where;
     private final Connection connection;
     private final TargetTransaction transaction;
     private final AppliedCounts counts;
@@ -25,13 +27,18 @@ final class BatchThread implements AutoCloseable {
     private Throwable failure;
     private boolean closed;
 
-    /** @param whenIdle called in this thread after each batch and after a failure; must not block */
+    /**
+     * @param where the target, for people
+     * @param whenIdle called in this thread after each batch and after a failure; must not block
+     */
     BatchThread(
             String name,
+            String where,
             Connection connection,
             TargetTransaction transaction,
             AppliedCounts counts,
             Runnable whenIdle) {
+        this.where = where;
         this.connection = connection;
         this.transaction = transaction;
         this.counts = counts;
@@ -77,6 +84,8 @@ final class BatchThread implements AutoCloseable {
             try {
                 transaction.write(batch);
                 counts.add(batch.size(), batch.bytes());
+            } catch (SQLException e) {
+                thrown = ApplyFailure.of(where, e);
             } catch (Throwable e) {
                 thrown = e;
             }

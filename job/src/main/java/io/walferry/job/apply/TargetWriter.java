@@ -60,7 +60,13 @@ public final class TargetWriter implements AutoCloseable {
             }
             throw new IOException("cannot open the target " + settings.target().address() + ": " + e.getMessage(), e);
         }
-        batches = new BatchThread(name, connection, new TargetTransaction(connection, progress), counts, whenIdle);
+        batches = new BatchThread(
+                name,
+                "target " + settings.target().address(),
+                connection,
+                new TargetTransaction(connection, progress),
+                counts,
+                whenIdle);
         chunks = new ChunkLoader(name + " load", settings, progress, counts, whenIdle);
     }
 

@@ -21,7 +21,7 @@ public final class KeylessSql {
         this.facts = facts;
     }
 
-    /** One staged row for each row to delete, numbered by {@code entry}, which is the first column. */
+    /** One staged row for each row to delete; equal ones have one {@code entry}, which is the first column. */
     public String createStaging(String staging) {
         return "CREATE TEMPORARY TABLE %s (entry pg_catalog.int4, %s) ON COMMIT DELETE ROWS"
                 .formatted(
@@ -29,7 +29,7 @@ public final class KeylessSql {
                         columns(i -> "c" + i + " " + table.columns().get(i).type()));
     }
 
-    /** Deletes a row of its own for every staged one; returns the entries that found none. */
+    /** Deletes a row of its own for every staged one; returns the entry of each that found none. */
     public String deleteStaged(String staging) {
         String image = "ROW(%s)::pg_catalog.text".formatted(columns(this::column));
         String stagedImage = "ROW(%s)::pg_catalog.text".formatted(columns(i -> "c" + i));
@@ -46,7 +46,7 @@ public final class KeylessSql {
                     ON s.image = r.image AND s.copy = r.copy) d
                   WHERE t.ctid = d.place AND t.tableoid = d.home
                   RETURNING d.entry)
-                SELECT s.entry FROM %4$s s WHERE NOT EXISTS (SELECT FROM gone g WHERE g.entry = s.entry)"""
+                SELECT entry FROM %4$s EXCEPT ALL SELECT entry FROM gone"""
                 .formatted(nameOnly(), image, stagedImage, staging);
     }
 

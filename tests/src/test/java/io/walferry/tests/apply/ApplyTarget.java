@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A fresh target database with the control schema, and writers on it. */
 final class ApplyTarget implements AutoCloseable {
@@ -25,7 +26,7 @@ final class ApplyTarget implements AutoCloseable {
 
     private final Database database;
     private final Connection connection;
-    private final List<TargetWriter> writers = new ArrayList<>();
+    private final List<TargetWriter> writers = new CopyOnWriteArrayList<>();
 
     ApplyTarget(PostgresServer server) throws SQLException {
         String name = server.newDatabase("apply");
