@@ -65,6 +65,28 @@ public record Publication(String name) {
         }
     }
 
+    /**
+     * Makes sure that it still publishes exactly {@code tables}, with every kind of change.
+     *
+     * @throws SyncException if it does not: what it did not publish meanwhile is missing in the changelog
+     */
+    public void verify(Connection source, Collection<TableSchema> tables) throws SQLException {
+        Found found = find(source, source.getMetaData().getDatabaseMajorVersion());
+        Set<Long> wanted = tables.stream().map(TableSchema::oid).collect(Collectors.toSet());
+        String what = found == null
+                ? "it is gone"
+                : found.allTables() || !found.plain() || !found.tables().equals(wanted)
+                        ? "it no longer publishes exactly the task's tables with all their changes"
+                        : null;
+        if (what != null) {
+            throw new SyncException(
+                    FailureKind.NEEDS_OPERATOR,
+                    "publication " + name + " at the source",
+                    what + ", so the changelog may lack changes",
+                    "Drop the task's slot at the source and its tables and control records at the target, and start it anew");
+        }
+    }
+
     /** Drops it if it is there. */
     public void drop(Connection source) throws SQLException {
         try (Statement statement = source.createStatement()) {

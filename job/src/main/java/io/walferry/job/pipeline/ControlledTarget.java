@@ -1,0 +1,127 @@
+package io.walferry.job.pipeline;
+
+import io.walferry.job.control.ChunkLedger;
+import io.walferry.job.control.ControlStore;
+import io.walferry.job.control.Phase;
+import io.walferry.job.control.TaskRecord;
+import io.walferry.job.model.ChangePosition;
+import io.walferry.job.model.ChunkId;
+import io.walferry.job.model.TableId;
+import io.walferry.job.schema.PostLoad;
+import io.walferry.job.source.TargetSide;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The target as the source sees it: the control records, and the structure that is made after the load. */
+final class ControlledTarget implements TargetSide {
+
+    private final ControlStore store;
+    private final ChunkLedger chunks;
+    private final PreparedTask task;
+
+    ControlledTarget(ControlStore store, PreparedTask task) {
+        this.store = store;
+        this.chunks = store.chunks();
+        this.task = task;
+    }
+
+    @Override
+    public List<TableId> tablesToLoad() throws SQLException {
+        return chunks.tablesToLoad();
+    }
+
+    @Override
+    public List<PlannedChunk> chunksToLoad(TableId table) throws SQLException {
+        return chunks.toLoad(table).stream().map(ControlledTarget::planned).toList();
+    }
+
+    @Override
+    public Optional<PlannedChunk> chunkToLoad(ChunkId chunk) throws SQLException {
+        return chunks.toLoad(chunk).map(ControlledTarget::planned);
+    }
+
+    private static PlannedChunk planned(ChunkLedger.Planned chunk) {
+        return new PlannedChunk(
+                chunk.chunk(), chunk.bounds().lower(), chunk.bounds().upper());
+    }
+
+    @Override
+    public long chunksLeft() throws SQLException {
+        return chunks.left();
+    }
+
+    @Override
+    public Map<TableId, LoadWindow> loadWindows() throws SQLException {
+        Map<TableId, LoadWindow> windows = new HashMap<>();
+        for (ChunkLedger.Seen seen : chunks.seen()) {
+            windows.put(seen.table(), new LoadWindow(seen.maxLsn(), seen.snapshot()));
+        }
+        return windows;
+    }
+
+    @Override
+    public void afterLoad() throws SQLException, InterruptedException {
+        if (!phaseIs(Phase.CHANGES)) {
+            store.phase(Phase.INDEX);
+            postLoad().afterLoad();
+            store.activity("");
+            store.phase(Phase.CHANGES);
+        }
+    }
+
+    @Override
+    public void atConsistency() throws SQLException, InterruptedException {
+        postLoad().atConsistency();
+        store.activity("");
+    }
+
+    private PostLoad postLoad() {
+        return new PostLoad(
+                task.structure(),
+                task.source(),
+                task.target(),
+                task.config().load().parallelism(),
+                store::activity);
+    }
+
+    private boolean phaseIs(Phase phase) throws SQLException {
+        return record().phase().equals(phase.label());
+    }
+
+    @Override
+    public Optional<ChangePosition> appliedByAll() throws SQLException {
+        return store.appliedByAll();
+    }
+
+    @Override
+    public void runStep(ChangePosition position, String kind, List<String> statements) throws SQLException {
+        store.runStep(position, kind, statements);
+    }
+
+    @Override
+    public long safeLsn() throws SQLException {
+        return record().safeLsn();
+    }
+
+    @Override
+    public void recordSafeLsn(long lsn) throws SQLException {
+        store.recordSafeLsn(lsn);
+    }
+
+    @Override
+    public String systemIdentifier() throws SQLException {
+        return record().systemIdentifier();
+    }
+
+    private TaskRecord record() throws SQLException {
+        return store.task().orElseThrow(() -> ControlRecords.missing(task.config()));
+    }
+
+    @Override
+    public void close() throws SQLException {
+        store.close();
+    }
+}

@@ -1,0 +1,23 @@
+package io.walferry.job.pipeline;
+
+import io.walferry.job.control.ControlStore;
+import io.walferry.job.source.TargetSide;
+import java.sql.SQLException;
+
+/** Opens the target for the source, where the source runs. */
+final class TargetConnector implements TargetSide.Factory {
+
+    private static final long serialVersionUID = 1L;
+
+    private final PreparedTask task;
+
+    TargetConnector(PreparedTask task) {
+        this.task = task;
+    }
+
+    @Override
+    public TargetSide open() throws SQLException {
+        return new ControlledTarget(
+                new ControlStore(task.target().openForApply(), task.config().task()), task);
+    }
+}
