@@ -168,12 +168,12 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (Process process : processes) {
             process.destroyForcibly();
         }
         for (Process process : processes) {
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.onExit().join();
         }
     }
 }
