@@ -1,9 +1,11 @@
 package io.walferry.tests.quickstart;
 
+import io.walferry.tests.command.Closing;
 import io.walferry.tests.command.ControlRecords;
 import io.walferry.tests.command.TaskText;
 import io.walferry.tests.command.WalferryProcess;
 import io.walferry.tests.postgres.PostgresServer;
+import io.walferry.tests.support.Comparison;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -20,17 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** A shop on two servers of its own and the task that keeps them in step; {@link #close()} takes all of it down. */
 final class ShopTask implements AutoCloseable {
 
-    /**
-     * How it ended.
-     *
-     * @param differing per table that differs: rows that one side alone has
-     */
-    record Result(int tables, long rows, long changes, long differences, String differing) {}
+    /** How it ended; changes are those of the shop's sessions. */
+    record Result(Comparison comparison, long changes) {}
 
     private static final String TASK = "quickstart";
     private static final String SCHEMA = "shop";
@@ -42,12 +39,13 @@ final class ShopTask implements AutoCloseable {
     private final Path home;
     private final Path directory;
     private final Steps steps = new Steps();
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Closing opened;
 
     /** @param directory for the task file, the task's state and the logs */
     ShopTask(Path home, Path directory) {
         this.home = home;
         this.directory = directory;
+        this.opened = new Closing(directory);
     }
 
     Result run() throws SQLException, IOException, InterruptedException {
@@ -56,8 +54,8 @@ final class ShopTask implements AutoCloseable {
         steps.done("PostgreSQL 17 as source and 14 as target");
         String sourceDatabase = source.newDatabase("shop");
         String targetDatabase = target.newDatabase("copy");
-        Connection atSource = opened(source.connect(sourceDatabase));
-        Connection atTarget = opened(target.connect(targetDatabase));
+        Connection atSource = opened.add(source.connect(sourceDatabase));
+        Connection atTarget = opened.add(target.connect(targetDatabase));
         makeShop(atSource);
         steps.done("sample shop at the source, schema " + SCHEMA);
 
@@ -67,10 +65,10 @@ final class ShopTask implements AutoCloseable {
                 TaskText.of(TASK, source, sourceDatabase, target, targetDatabase, List.of(SCHEMA))
                         .with("checkpoint", Map.of("interval", "2s"))
                         .toString());
-        ShopWorkload workload = opened(new ShopWorkload(sessions(source, sourceDatabase)));
+        ShopWorkload workload = opened.add(new ShopWorkload(sessions(source, sourceDatabase)));
         workload.start();
         steps.started("walferry run " + taskFile.getFileName() + ", while " + SESSIONS + " sessions change the shop");
-        WalferryProcess task = opened(WalferryProcess.start(
+        WalferryProcess task = opened.add(WalferryProcess.start(
                 home,
                 Map.of(
                         TaskText.SOURCE_PASSWORD,
@@ -94,26 +92,13 @@ final class ShopTask implements AutoCloseable {
         if (status != 0) {
             throw new IOException("walferry ended with status " + status + " when asked to stop");
         }
-        List<RowComparison.Outcome> outcomes = new RowComparison(atSource, atTarget).compare(SCHEMA);
+        Comparison comparison = Comparison.of(atSource, atTarget);
         steps.done("both sides compared row by row");
-        return result(outcomes, workload.changes());
-    }
-
-    private static Result result(List<RowComparison.Outcome> outcomes, long changes) {
-        return new Result(
-                outcomes.size(),
-                outcomes.stream().mapToLong(RowComparison.Outcome::rows).sum(),
-                changes,
-                outcomes.stream().mapToLong(RowComparison.Outcome::differences).sum(),
-                outcomes.stream()
-                        .filter(outcome -> outcome.differences() > 0)
-                        .map(outcome -> "%s (missing %d, surplus %d)"
-                                .formatted(outcome.table(), outcome.missing(), outcome.surplus()))
-                        .collect(Collectors.joining(", ")));
+        return new Result(comparison, workload.changes());
     }
 
     private PostgresServer start(int majorVersion) throws IOException, InterruptedException {
-        return opened(PostgresServer.version(majorVersion)
+        return opened.add(PostgresServer.version(majorVersion)
                 .withoutFsync()
                 .setting("shared_buffers", "256MB")
                 .start());
@@ -174,26 +159,8 @@ final class ShopTask implements AutoCloseable {
         }
     }
 
-    private <T extends AutoCloseable> T opened(T resource) {
-        opened.add(0, resource);
-        if (resource instanceof PostgresServer server) {
-            Path log = directory.resolve("postgresql-" + server.majorVersion() + ".log");
-            opened.add(0, () -> Files.copy(server.logFile(), log));
-        }
-        return resource;
-    }
-
     @Override
     public void close() {
-        // An interrupt has done its work by now; what follows must not be cut short by it.
-        Thread.interrupted();
-        for (AutoCloseable resource : opened) {
-            try {
-                resource.close();
-            } catch (Exception e) {
-                // The next one must be closed all the same.
-            }
-        }
-        opened.clear();
+        opened.close();
     }
 }
