@@ -20,15 +20,17 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
     private final long lingerMs;
     private final ProcessingTimeService clock;
     private final MailboxExecutor mailbox;
-    private final Counter recordsOut;
+    private final Counter rowsOut;
     private final Counter bytesOut;
+    private long countedRows;
+    private long countedBytes;
     private boolean timerSet;
 
     ApplySinkWriter(ApplySettings settings, WriterInitContext context) throws IOException {
         lingerMs = settings.apply().linger().toMillis();
         clock = context.getProcessingTimeService();
         mailbox = context.getMailboxExecutor();
-        recordsOut = context.metricGroup().getIOMetricGroup().getNumRecordsOutCounter();
+        rowsOut = context.metricGroup().getIOMetricGroup().getNumRecordsOutCounter();
         bytesOut = context.metricGroup().getIOMetricGroup().getNumBytesOutCounter();
         writer = new TargetWriter(settings, context.getTaskInfo().getIndexOfThisSubtask(), this::mailIdle);
     }
@@ -70,7 +72,11 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
     }
 
     private void count() {
-        recordsOut.inc(writer.rowsApplied() - recordsOut.getCount());
-        bytesOut.inc(writer.bytesApplied() - bytesOut.getCount());
+        long rows = writer.rowsApplied();
+        long bytes = writer.bytesApplied();
+        rowsOut.inc(rows - countedRows);
+        bytesOut.inc(bytes - countedBytes);
+        countedRows = rows;
+        countedBytes = bytes;
     }
 }

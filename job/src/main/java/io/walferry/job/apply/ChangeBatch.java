@@ -32,6 +32,8 @@ final class ChangeBatch {
     private ChangePosition wholePosition;
     private long wholeCommitTimeMicros;
 
+    // Open addressing by table id: one more than the index into tables, 0 where free.
+    private int[] tableSlots = new int[16];
     private int lastTableId = -1;
     private int lastTable = -1;
 
@@ -44,11 +46,11 @@ final class ChangeBatch {
         }
         if (blocks.isEmpty() || blocks.get(blocks.size() - 1) != block.bytes()) {
             blocks.add(block.bytes());
-            lastTableId = -1;
+            name(block.tables());
         }
         blockOf[size] = blocks.size() - 1;
         startOf[size] = change.start();
-        tableOf[size] = tableIndex(change.table(), block);
+        tableOf[size] = tableIndex(change.table());
         size++;
         bytes += change.limit() - change.start();
     }
@@ -77,6 +79,7 @@ final class ChangeBatch {
         if (size > wholeSize) {
             rest.blocks.addAll(blocks);
             rest.tables.addAll(tables);
+            rest.tableSlots = tableSlots.clone();
             rest.size = size - wholeSize;
             rest.blockOf = Arrays.copyOfRange(blockOf, wholeSize, Math.max(size, wholeSize + 256));
             rest.startOf = Arrays.copyOfRange(startOf, wholeSize, Math.max(size, wholeSize + 256));
@@ -150,31 +153,46 @@ final class ChangeBatch {
         return order;
     }
 
-    private int tableIndex(int id, ChangeBlock block) {
-        if (id != lastTableId) {
-            lastTableId = id;
-            lastTable = register(block.tables(), id);
+    /** Makes the tables that a block names known, and its ids mean them. */
+    private void name(List<StreamTable> named) {
+        lastTableId = -1;
+        for (StreamTable table : named) {
+            int slot = slotOf(table.id());
+            if (tableSlots[slot] == 0 || !tables.get(tableSlots[slot] - 1).equals(table)) {
+                tables.add(table);
+                tableSlots[slot] = tables.size();
+                if (tables.size() * 2 > tableSlots.length) {
+                    grow();
+                }
+            }
         }
-        return lastTable;
     }
 
-    private int register(List<StreamTable> named, int id) {
-        StreamTable table = null;
-        for (StreamTable candidate : named) {
-            if (candidate.id() == id) {
-                table = candidate;
-                break;
-            }
-        }
-        if (table == null) {
-            throw new IllegalStateException("a block has a change of table " + id + ", which it does not name");
-        }
+    private void grow() {
+        tableSlots = new int[tableSlots.length * 2];
         for (int i = 0; i < tables.size(); i++) {
-            if (tables.get(i).id() == id && tables.get(i).equals(table)) {
-                return i;
-            }
+            tableSlots[slotOf(tables.get(i).id())] = i + 1;
         }
-        tables.add(table);
-        return tables.size() - 1;
+    }
+
+    /** The slot that has the table with this id, or is free for it. */
+    private int slotOf(int id) {
+        int slot = Tuples.mix(id) & tableSlots.length - 1;
+        while (tableSlots[slot] != 0 && tables.get(tableSlots[slot] - 1).id() != id) {
+            slot = slot + 1 & tableSlots.length - 1;
+        }
+        return slot;
+    }
+
+    private int tableIndex(int id) {
+        if (id != lastTableId) {
+            int found = tableSlots[slotOf(id)];
+            if (found == 0) {
+                throw new IllegalStateException("a block has a change of table " + id + ", which it does not name");
+            }
+            lastTableId = id;
+            lastTable = found - 1;
+        }
+        return lastTable;
     }
 }

@@ -2,6 +2,7 @@ package io.walferry.job.apply;
 
 import io.walferry.job.jdbc.Database;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.slf4j.Logger;
@@ -18,12 +19,16 @@ final class Connections {
      */
     private static final String PLANNER = "SET enable_hashjoin = off; SET enable_mergejoin = off";
 
+    /** How soon the server gives up a writer whose machine is gone: its locks would keep a new writer waiting. */
+    private static final String KEEPALIVE =
+            "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
+
     private Connections() {}
 
     static Connection open(ApplySettings settings) throws SQLException {
         Connection connection = settings.target().openForApply();
         try (Statement statement = connection.createStatement()) {
-            statement.execute(PLANNER);
+            statement.execute(PLANNER + "; " + KEEPALIVE);
             for (String more : settings.sessionStatements()) {
                 statement.execute(more);
             }
@@ -32,6 +37,15 @@ final class Connections {
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** Whether the session fires triggers that enforce constraints. */
+    static boolean checksConstraints(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SHOW session_replication_role")) {
+            rows.next();
+            return !"replica".equals(rows.getString(1));
         }
     }
 

@@ -3,15 +3,14 @@ package io.walferry.job.apply;
 import io.walferry.job.model.ChangeCursor;
 import io.walferry.job.model.ChangeKind;
 import io.walferry.job.model.ChangePosition;
+import io.walferry.job.sql.ApplySql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +32,7 @@ final class KeyedTableWriter {
     private final NetEffect net = new NetEffect();
     private final ChangeCursor cursor = new ChangeCursor();
     private final BitSet present = new BitSet();
+    private int[] groupOf = new int[64];
 
     KeyedTableWriter(Connection connection, StagingTables staging, CopyRows copy, RowStatements rows) {
         this.connection = connection;
@@ -105,52 +105,68 @@ final class KeyedTableWriter {
 
     /** Returns how many found no row. */
     private long updateParts(TablePlan plan) throws SQLException {
-        Map<BitSet, List<Integer>> byColumns = new HashMap<>();
+        if (groupOf.length < net.size()) {
+            groupOf = new int[net.size() * 2];
+        }
+        List<BitSet> groups = new ArrayList<>();
         for (int entry = 0; entry < net.size(); entry++) {
+            groupOf[entry] = -1;
             if (net.effect(entry) == NetEffect.PARTIAL) {
                 Tuples.present(net.image(entry), net.imageAt(entry), present);
-                List<Integer> entries = byColumns.get(present);
-                if (entries == null) {
-                    entries = new ArrayList<>();
-                    byColumns.put((BitSet) present.clone(), entries);
+                // Few sets of columns occur: those of a table that are stored out of line.
+                groupOf[entry] = groups.indexOf(present);
+                if (groupOf[entry] < 0) {
+                    groupOf[entry] = groups.size();
+                    groups.add((BitSet) present.clone());
                 }
-                entries.add(entry);
             }
         }
         long missing = 0;
-        for (Map.Entry<BitSet, List<Integer>> group : byColumns.entrySet()) {
-            if (!plan.sql().assignable(group.getKey()).isEmpty()) {
-                missing += updatePart(plan, group.getKey(), group.getValue());
+        for (int group = 0; group < groups.size(); group++) {
+            if (!plan.sql().assignable(groups.get(group)).isEmpty()) {
+                missing += updatePart(plan, group, groups.get(group));
             }
         }
         return missing;
     }
 
-    private long updatePart(TablePlan plan, BitSet columns, List<Integer> entries) throws SQLException {
-        if (entries.size() <= FEW_ROWS) {
-            try (PreparedStatement update = rows.prepare(plan.updateRow(columns))) {
-                for (int entry : entries) {
+    private long updatePart(TablePlan plan, int group, BitSet columns) throws SQLException {
+        int count = 0;
+        for (int entry = 0; entry < net.size(); entry++) {
+            count += groupOf[entry] == group ? 1 : 0;
+        }
+        return count - (count <= FEW_ROWS ? updateFew(plan, group, columns) : updateStaged(plan, group, columns));
+    }
+
+    private long updateFew(TablePlan plan, int group, BitSet columns) throws SQLException {
+        try (PreparedStatement update = rows.prepare(plan.updateRow(columns))) {
+            for (int entry = 0; entry < net.size(); entry++) {
+                if (groupOf[entry] == group) {
                     rows.bindUpdate(update, plan, net.image(entry), net.imageAt(entry), columns);
                     update.addBatch();
                 }
-                long found = 0;
-                for (int count : update.executeBatch()) {
-                    found += count;
-                }
-                return entries.size() - found;
+            }
+            long found = 0;
+            for (int updated : update.executeBatch()) {
+                found += updated;
+            }
+            return found;
+        }
+    }
+
+    private long updateStaged(TablePlan plan, int group, BitSet columns) throws SQLException {
+        String staged = staging.empty(plan, columns);
+        copy.begin(connection, ApplySql.copyIntoStaging(staged));
+        for (int entry = 0; entry < net.size(); entry++) {
+            if (groupOf[entry] == group) {
+                copy.row(net.image(entry), net.imageAt(entry), columns);
             }
         }
-        String staged = staging.empty(plan, columns);
-        copy.begin(connection, io.walferry.job.sql.ApplySql.copyIntoStaging(staged));
-        for (int entry : entries) {
-            copy.row(net.image(entry), net.imageAt(entry), columns);
-        }
         copy.end();
-        return entries.size()
-                - execute(
-                        plan.canUpsert()
-                                ? plan.sql().updateStaged(staged, columns)
-                                : plan.sql().replacePartStaged(staged, columns));
+        return execute(
+                plan.canUpsert()
+                        ? plan.sql().updateStaged(staged, columns)
+                        : plan.sql().replacePartStaged(staged, columns));
     }
 
     private void few(String sql, byte effect, BitSet columns) throws SQLException {
@@ -167,7 +183,7 @@ final class KeyedTableWriter {
 
     private String stage(TablePlan plan, byte effect, BitSet columns) throws SQLException {
         String staged = staging.empty(plan, columns);
-        copy.begin(connection, io.walferry.job.sql.ApplySql.copyIntoStaging(staged));
+        copy.begin(connection, ApplySql.copyIntoStaging(staged));
         copyEntries(effect, columns);
         copy.end();
         return staged;

@@ -3,7 +3,6 @@ package io.walferry.job.apply;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangeCursor;
-import io.walferry.job.model.ChangeKind;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.sql.ApplySql;
 import java.sql.Connection;
@@ -29,7 +28,6 @@ final class KeylessTableWriter {
     private final CopyRows copy;
     private final RowStatements rows;
     private final RowMultiset net = new RowMultiset();
-    private final Tuples tuples = new Tuples();
     private final ChangeCursor cursor = new ChangeCursor();
 
     KeylessTableWriter(Connection connection, StagingTables staging, CopyRows copy, RowStatements rows) {
@@ -42,7 +40,7 @@ final class KeylessTableWriter {
     void write(TablePlan plan, ChangeBatch batch, int[] order, int from, int to) throws SQLException {
         net.compute(batch, plan.table(), order, from, to);
         if (net.deletes() > 0) {
-            delete(plan);
+            delete(plan, batch);
         }
         if (net.inserts() > 0) {
             copy.begin(connection, plan.copyInto());
@@ -56,10 +54,41 @@ final class KeylessTableWriter {
         net.clear();
     }
 
-    private void delete(TablePlan plan) throws SQLException {
+    /**
+     * As {@link #write}, but each row that comes on its own, so that the first one that is refused is known. Their order does
+     * not matter: once all rows that go are gone, every further row leads to a part of what the source has, which breaks no
+     * constraint that the whole keeps.
+     */
+    void writeOneByOne(TablePlan plan, ChangeBatch batch, int[] order, int from, int to) throws SQLException {
+        net.compute(batch, plan.table(), order, from, to);
+        if (net.deletes() > 0) {
+            delete(plan, batch);
+        }
+        for (int entry = 0; entry < net.size(); entry++) {
+            for (int n = net.count(entry); n > 0; n--) {
+                insert(plan, batch, entry);
+            }
+        }
+        net.clear();
+    }
+
+    private void insert(TablePlan plan, ChangeBatch batch, int entry) {
+        try (PreparedStatement statement = rows.prepare(plan.insertRow())) {
+            rows.bind(statement, net.image(entry), net.imageAt(entry), plan.all());
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw ApplyFailure.of(plan.table().table(), position(batch, entry), e);
+        }
+    }
+
+    private void delete(TablePlan plan, ChangeBatch batch) throws SQLException {
+        BitSet neverNull = (BitSet) plan.all().clone();
         String staged = staging.empty(plan, DELETED_ROWS);
         copy.begin(connection, ApplySql.copyIntoStaging(staged));
         for (int entry = 0; entry < net.size(); entry++) {
+            if (net.count(entry) < 0) {
+                Tuples.clearNulls(net.image(entry), net.imageAt(entry), neverNull);
+            }
             for (int n = net.count(entry); n < 0; n++) {
                 copy.row(entry, net.image(entry), net.imageAt(entry), plan.all());
             }
@@ -69,11 +98,11 @@ final class KeylessTableWriter {
         long missing = 0;
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on");
-            try (ResultSet entries = statement.executeQuery(plan.keylessSql().deleteStaged(staged))) {
+            try (ResultSet entries = statement.executeQuery(plan.keylessSql().deleteStaged(staged, neverNull))) {
                 while (entries.next()) {
                     int entry = entries.getInt(1);
                     if (!net.overlap(entry)) {
-                        throw missing(plan, net.position(entry));
+                        throw missing(plan, position(batch, entry));
                     }
                     missing++;
                 }
@@ -88,47 +117,8 @@ final class KeylessTableWriter {
         }
     }
 
-    /** Applies the changes one by one in their order; the first that fails ends it, with its position. */
-    void writeOneByOne(TablePlan plan, ChangeBatch batch, int[] order, int from, int to) {
-        for (int i = from; i < to; i++) {
-            batch.seek(cursor, order[i]);
-            try {
-                writeOne(plan);
-            } catch (SQLException e) {
-                throw ApplyFailure.of(plan.table().table(), position(), e);
-            }
-        }
-    }
-
-    private void writeOne(TablePlan plan) throws SQLException {
-        byte[] bytes = cursor.bytes();
-        int first = cursor.firstTuple();
-        if (cursor.kind() == ChangeKind.INSERT) {
-            one(plan.insertRow(), bytes, first, plan);
-            return;
-        }
-        if (one(plan.deleteRow(), bytes, first, plan) == 0 && !cursor.overlap()) {
-            throw missing(plan, position());
-        }
-        if (cursor.kind() == ChangeKind.UPDATE) {
-            int second = ChangeCursor.skipTuple(bytes, first);
-            if (Tuples.hasUnchanged(bytes, second)) {
-                int merged = tuples.merge(bytes, second, bytes, first);
-                one(plan.insertRow(), tuples.merged(), merged, plan);
-            } else {
-                one(plan.insertRow(), bytes, second, plan);
-            }
-        }
-    }
-
-    private int one(String sql, byte[] bytes, int tuple, TablePlan plan) throws SQLException {
-        try (PreparedStatement statement = rows.prepare(sql)) {
-            rows.bind(statement, bytes, tuple, plan.all());
-            return statement.executeUpdate();
-        }
-    }
-
-    private ChangePosition position() {
+    private ChangePosition position(ChangeBatch batch, int entry) {
+        batch.seek(cursor, net.change(entry));
         return new ChangePosition(cursor.commitLsn(), cursor.ordinal());
     }
 

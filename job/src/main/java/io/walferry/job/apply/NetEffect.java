@@ -2,6 +2,7 @@ package io.walferry.job.apply;
 
 import io.walferry.job.model.ChangeCursor;
 import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TableId;
 import java.util.Arrays;
 
 /**
@@ -23,6 +24,7 @@ final class NetEffect {
     private final ChangeCursor cursor = new ChangeCursor();
 
     private int[] slots = new int[0];
+    private int slotMask;
     private int[] hashes = new int[64];
     private byte[] effects = new byte[64];
     private byte[][] images = new byte[64][];
@@ -33,6 +35,7 @@ final class NetEffect {
     private final int[] counts = new int[4];
     private int updatesOfDeleted;
 
+    private TableId tableName;
     private int keyColumns;
     private int[] keyOrdinal = new int[0];
     private int[] probe = new int[0];
@@ -90,6 +93,7 @@ final class NetEffect {
     private void prepare(StreamTable table, int changes) {
         clear();
         updatesOfDeleted = 0;
+        tableName = table.table();
         keyColumns = table.key().size();
         keyOrdinal = new int[table.columns().size()];
         for (int i = 0; i < keyColumns; i++) {
@@ -108,8 +112,6 @@ final class NetEffect {
             keyAt = new int[hashes.length * keyColumns];
         }
     }
-
-    private int slotMask;
 
     /** Finds the key's columns, and whether a value is missing. */
     private void scan(StreamTable table, byte[] bytes, int tuple) {
@@ -218,7 +220,7 @@ final class NetEffect {
 
     private void requireComplete() {
         if (unchanged) {
-            throw new IllegalStateException("an inserted row lacks a value");
+            throw new IllegalStateException("a row inserted into " + tableName + " lacks a value");
         }
     }
 

@@ -2,7 +2,6 @@ package io.walferry.job.apply;
 
 import io.walferry.job.model.ChangeCursor;
 import io.walferry.job.model.ChangeKind;
-import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.StreamTable;
 import java.util.Arrays;
 
@@ -23,8 +22,10 @@ final class RowMultiset {
     private int[] imageEnd = new int[64];
     private int[] counts = new int[64];
     private boolean[] overlap = new boolean[64];
-    private ChangePosition[] positions = new ChangePosition[64];
+    private int[] firstInsert = new int[64];
+    private int[] firstDelete = new int[64];
     private int size;
+    private int change;
     private int inserts;
     private int deletes;
 
@@ -38,7 +39,8 @@ final class RowMultiset {
         }
         slotMask = capacity - 1;
         for (int i = from; i < to; i++) {
-            batch.seek(cursor, order[i]);
+            change = order[i];
+            batch.seek(cursor, change);
             take(table);
         }
         inserts = 0;
@@ -95,9 +97,9 @@ final class RowMultiset {
         return overlap[entry];
     }
 
-    /** Of the first change that took the row away; {@code null} if none did. */
-    ChangePosition position(int entry) {
-        return positions[entry];
+    /** The first change of the batch that did what the count says: brought the row, or took it away. */
+    int change(int entry) {
+        return counts[entry] > 0 ? firstInsert[entry] : firstDelete[entry];
     }
 
     int inserts() {
@@ -111,7 +113,6 @@ final class RowMultiset {
     /** Lets go of the batch's bytes. */
     void clear() {
         Arrays.fill(images, 0, size, null);
-        Arrays.fill(positions, 0, size, null);
         size = 0;
     }
 
@@ -135,17 +136,20 @@ final class RowMultiset {
         imageAt[size] = tuple;
         imageEnd[size] = end;
         counts[size] = 0;
+        firstInsert[size] = -1;
+        firstDelete[size] = -1;
         overlap[size] = false;
         counted(size++, more);
     }
 
     private void counted(int entry, int more) {
         counts[entry] += more;
+        int[] first = more > 0 ? firstInsert : firstDelete;
+        if (first[entry] < 0) {
+            first[entry] = change;
+        }
         if (more < 0) {
             overlap[entry] |= cursor.overlap();
-            if (positions[entry] == null) {
-                positions[entry] = new ChangePosition(cursor.commitLsn(), cursor.ordinal());
-            }
         }
     }
 
@@ -158,7 +162,8 @@ final class RowMultiset {
             imageEnd = Arrays.copyOf(imageEnd, length);
             counts = Arrays.copyOf(counts, length);
             overlap = Arrays.copyOf(overlap, length);
-            positions = Arrays.copyOf(positions, length);
+            firstInsert = Arrays.copyOf(firstInsert, length);
+            firstDelete = Arrays.copyOf(firstDelete, length);
         }
     }
 }

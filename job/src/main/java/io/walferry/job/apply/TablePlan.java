@@ -42,7 +42,7 @@ final class TablePlan {
         this.copyInto = sql.copyInto();
         this.insertRow = sql.insertRow();
         this.upsertRow = canUpsert ? sql.upsertRow() : null;
-        this.deleteRow = table.keyless() ? keylessSql.deleteRow() : sql.deleteRow();
+        this.deleteRow = table.keyless() ? null : sql.deleteRow();
     }
 
     /** Looks up at the target what the stream does not tell. */
@@ -133,7 +133,7 @@ final class TablePlan {
         return upsertRow;
     }
 
-    /** For a keyless table: deletes one of the equal rows. */
+    /** {@code null} for a keyless table. */
     String deleteRow() {
         return deleteRow;
     }

@@ -19,6 +19,7 @@ final class TargetTransaction {
 
     private final Connection connection;
     private final WriterProgress progress;
+    private final boolean checksConstraints;
     private final TablePlans plans;
     private final StagingTables staging;
     private final KeyedTableWriter keyed;
@@ -29,8 +30,13 @@ final class TargetTransaction {
     private long changes;
     private int[] ends = new int[16];
 
-    TargetTransaction(Connection connection, WriterProgress progress) {
+    /**
+     * @param checksConstraints whether the session fires constraint triggers; not with {@code session_replication_role =
+     *     replica}, where a deferrable constraint, which works by a trigger, is not checked at all
+     */
+    TargetTransaction(Connection connection, WriterProgress progress, boolean checksConstraints) {
         this.connection = connection;
+        this.checksConstraints = checksConstraints;
         this.progress = progress;
         this.plans = new TablePlans(connection);
         this.staging = new StagingTables(connection);
@@ -55,7 +61,9 @@ final class TargetTransaction {
 
     private void begin() throws SQLException {
         if (!open) {
-            execute("SET CONSTRAINTS ALL DEFERRED");
+            if (checksConstraints) {
+                execute("SET CONSTRAINTS ALL DEFERRED");
+            }
             open = true;
         }
     }

@@ -51,8 +51,10 @@ public final class TargetWriter implements AutoCloseable {
         this.writer = writer;
         String name = "walferry " + settings.task() + " " + settings.lane() + " writer " + writer;
         Connection connection = null;
+        boolean checksConstraints;
         try {
             connection = Connections.open(settings);
+            checksConstraints = Connections.checksConstraints(connection);
             progress = WriterProgress.claim(connection, settings, writer);
         } catch (SQLException e) {
             if (connection != null) {
@@ -64,7 +66,7 @@ public final class TargetWriter implements AutoCloseable {
                 name,
                 "target " + settings.target().address(),
                 connection,
-                new TargetTransaction(connection, progress),
+                new TargetTransaction(connection, progress, checksConstraints),
                 counts,
                 whenIdle);
         chunks = new ChunkLoader(name + " load", settings, progress, counts, whenIdle);

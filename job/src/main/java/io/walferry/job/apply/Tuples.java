@@ -35,6 +35,18 @@ final class Tuples {
         }
     }
 
+    /** Clears in {@code columns} those that are NULL in the tuple. */
+    static void clearNulls(byte[] bytes, int tuple, BitSet columns) {
+        int count = ChangeCursor.columns(bytes, tuple);
+        int at = tuple + 2;
+        for (int i = 0; i < count; i++) {
+            if (bytes[at] == 'n') {
+                columns.clear(i);
+            }
+            at = ChangeCursor.skipColumn(bytes, at);
+        }
+    }
+
     /**
      * Makes a tuple of the newer one with the older one's values where the newer has none; it is in {@link #merged()}.
      *

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class ExactlyOnceITCase {
+class TargetWriterITCase {
 
     private static final StreamTable ITEM =
             Changes.table(1, "item", List.of(0), "id pg_catalog.int4", "v pg_catalog.text");
