@@ -22,7 +22,7 @@ record ScalarValue(int line, String written, String text) {
         if (written.isEmpty()) {
             return "\"\"";
         }
-        return written.length() > MOST_SHOWN ? written.substring(0, MOST_SHOWN) + "…" : written;
+        return written.length() > MOST_SHOWN ? written.substring(0, MOST_SHOWN) + "..." : written;
     }
 
     private boolean fromVariable() {

@@ -1,0 +1,74 @@
+package io.walferry.job.cli;
+
+import io.walferry.job.config.TaskConfig;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.configuration.Configuration;
+
+/** What the embedded Flink and the job on it are set to. */
+final class FlinkSettings {
+
+    private static final long SEGMENT_BYTES = 32 << 10;
+    private static final long LEAST_NETWORK_BYTES = 64 << 20;
+
+    private FlinkSettings() {}
+
+    /** @param checkpoint where to go on from; empty: from the records at the target alone */
+    static Configuration of(TaskConfig config, Optional<String> checkpoint) {
+        Map<String, String> settings = new HashMap<>();
+        cluster(settings, config);
+        job(settings);
+        checkpoint.ifPresent(path -> {
+            settings.put("execution.state-recovery.path", path);
+            // Flink deletes it once it has a newer one, and what no operator wants is left.
+            settings.put("execution.state-recovery.claim-mode", "CLAIM");
+            settings.put("execution.state-recovery.ignore-unclaimed-state", "true");
+        });
+        return Configuration.fromMap(settings);
+    }
+
+    private static void cluster(Map<String, String> settings, TaskConfig config) {
+        settings.put("rest.address", "127.0.0.1");
+        settings.put("rest.bind-address", "127.0.0.1");
+        settings.put("rest.bind-port", "0");
+        settings.put("jobmanager.bind-host", "127.0.0.1");
+        settings.put("taskmanager.bind-host", "127.0.0.1");
+        settings.put("web.submit.enable", "false");
+        settings.put("web.cancel.enable", "false");
+        String network =
+                networkBytes(config.load().parallelism(), config.apply().writers()) + "b";
+        settings.put("taskmanager.memory.network.min", network);
+        settings.put("taskmanager.memory.network.max", network);
+        // No operator of ours keeps state of its own or sorts.
+        settings.put("taskmanager.memory.managed.size", "0b");
+        settings.put("cluster.intercept-user-system-exit", "DISABLED");
+    }
+
+    private static void job(Map<String, String> settings) {
+        settings.put("pipeline.generic-types", "false");
+        settings.put("pipeline.object-reuse", "true");
+        settings.put("execution.buffer-timeout.interval", "5ms");
+        settings.put("execution.checkpointing.unaligned.enabled", "false");
+        settings.put("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+        // A checkpoint that fails delays the acknowledgement of the slot; it is no reason to begin again.
+        settings.put("execution.checkpointing.tolerable-failed-checkpoints", String.valueOf(Integer.MAX_VALUE));
+        settings.put("restart-strategy.type", "exponential-delay");
+        settings.put("restart-strategy.exponential-delay.initial-backoff", "1s");
+        settings.put("restart-strategy.exponential-delay.max-backoff", "30s");
+        settings.put("restart-strategy.exponential-delay.backoff-multiplier", "2.0");
+        settings.put("restart-strategy.exponential-delay.reset-backoff-threshold", "2min");
+    }
+
+    /** Slots of the only TaskManager; source and writers share them. */
+    static int slots(TaskConfig config) {
+        return Math.max(config.load().parallelism(), config.apply().writers());
+    }
+
+    /** Enough for every channel between readers and writers on both of its ends, half as much again to spare. */
+    static long networkBytes(int readers, int writers) {
+        long channels = (long) readers * writers;
+        long buffers = 2 * channels + 8L * writers + 2 * channels + 8L * readers;
+        return Math.max(LEAST_NETWORK_BYTES, buffers * 3 / 2 * SEGMENT_BYTES);
+    }
+}

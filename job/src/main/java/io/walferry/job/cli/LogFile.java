@@ -1,0 +1,41 @@
+package io.walferry.job.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where the run logs to. Flink and everything else log into a file of bounded size; the console shows only Walferry's own
+ * warnings. To be called before anything logs.
+ */
+final class LogFile {
+
+    private static final String CONFIGURATION = "log4j2.configurationFile";
+    private static final String FORMER_CONFIGURATION = "log4j.configurationFile";
+
+    private final Optional<Path> path;
+
+    private LogFile(Optional<Path> path) {
+        this.path = path;
+    }
+
+    /** A configuration that somebody chose by system property stays. */
+    static LogFile in(Path directory) throws IOException {
+        if (System.getProperty(CONFIGURATION) != null || System.getProperty(FORMER_CONFIGURATION) != null) {
+            return new LogFile(Optional.empty());
+        }
+        Path file = Files.createDirectories(directory).resolve("walferry.log");
+        if (Files.exists(file) ? !Files.isWritable(file) : !Files.isWritable(directory)) {
+            throw new IOException("no right to write");
+        }
+        System.setProperty("walferry.log", file.toString());
+        System.setProperty(CONFIGURATION, "classpath:io/walferry/job/cli/run-log4j2.properties");
+        return new LogFile(Optional.of(file));
+    }
+
+    /** For people; empty if the log goes where somebody chose. */
+    Optional<Path> path() {
+        return path;
+    }
+}
