@@ -9,6 +9,7 @@ import io.walferry.job.source.SourceSettings;
 import io.walferry.job.source.TargetSide;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -134,7 +135,7 @@ public final class WalReader implements AutoCloseable {
         int messages = 0;
         int quiet = 0;
         while (true) {
-            byte[] message = stream.poll();
+            byte[] message = poll();
             if (message != null) {
                 quiet = 0;
                 reader.read(message, WalStream.HEADER_BYTES, message.length);
@@ -152,6 +153,18 @@ public final class WalReader implements AutoCloseable {
             if (++quiet > QUIET_POLLS) {
                 LockSupport.parkNanos(QUIET_NANOS);
             }
+        }
+    }
+
+    private byte[] poll() throws SQLException {
+        try {
+            return stream.poll();
+        } catch (SQLException e) {
+            Optional<SyncException> words = StreamFailure.wordsFor(e, settings);
+            if (words.isPresent()) {
+                throw words.get();
+            }
+            throw e;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postgresql.copy.CopyDual;
+import org.postgresql.util.PSQLException;
 
 /**
  * The messages of a slot. Speaks the streaming replication protocol over the driver's two-way COPY rather than through its
@@ -89,7 +90,7 @@ final class WalStream implements AutoCloseable {
         try {
             polled = true;
             while (true) {
-                byte[] message = copy.readFromCopy(false);
+                byte[] message = read();
                 if (message == null) {
                     checkAlive();
                     return null;
@@ -194,7 +195,25 @@ final class WalStream implements AutoCloseable {
         status.put((byte) 'r').putLong(received).putLong(acknowledged).putLong(acknowledged);
         status.putLong((System.currentTimeMillis() - EPOCH_2000_MILLIS) * 1000);
         status.put((byte) (requestReply ? 1 : 0));
-        copy.writeToCopy(status.array(), 0, status.capacity());
-        copy.flushCopy();
+        try {
+            copy.writeToCopy(status.array(), 0, status.capacity());
+            copy.flushCopy();
+        } catch (SQLException e) {
+            throw connectionFailure(e);
+        }
+    }
+
+    private byte[] read() throws SQLException {
+        try {
+            return copy.readFromCopy(false);
+        } catch (SQLException e) {
+            throw connectionFailure(e);
+        }
+    }
+
+    /** What the driver itself finds wrong with the stream is a lost connection, by whatever SQLSTATE it calls that. */
+    private static SQLException connectionFailure(SQLException e) {
+        boolean fromServer = e instanceof PSQLException failure && failure.getServerErrorMessage() != null;
+        return fromServer ? e : new SQLException("the replication connection to the source is lost", "08006", e);
     }
 }

@@ -1,0 +1,117 @@
+package io.walferry.tests.source.wal;
+
+import io.walferry.job.model.ChangePosition;
+import io.walferry.job.model.ChunkId;
+import io.walferry.job.model.TableId;
+import io.walferry.job.source.TargetSide;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A target in memory; what the reader did to it is in {@link #log()}. */
+final class MemoryTarget implements TargetSide {
+
+    private final List<String> log = new ArrayList<>();
+    private final Map<TableId, LoadWindow> windows = new HashMap<>();
+    private final Map<ChangePosition, List<String>> steps = new HashMap<>();
+    private final String systemIdentifier;
+    private Supplier<Optional<ChangePosition>> applied = Optional::empty;
+    private long chunksLeft;
+    private long safeLsn;
+
+    MemoryTarget(String systemIdentifier) {
+        this.systemIdentifier = systemIdentifier;
+    }
+
+    synchronized List<String> log() {
+        return List.copyOf(log);
+    }
+
+    private synchronized void log(String what) {
+        log.add(what);
+    }
+
+    synchronized void window(TableId table, LoadWindow window) {
+        windows.put(table, window);
+    }
+
+    synchronized void chunksLeft(long count) {
+        chunksLeft = count;
+    }
+
+    synchronized void safeLsn(long lsn) {
+        safeLsn = lsn;
+    }
+
+    void writers(Supplier<Optional<ChangePosition>> progress) {
+        applied = progress;
+    }
+
+    @Override
+    public List<TableId> tablesToLoad() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<PlannedChunk> chunksToLoad(TableId table) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<PlannedChunk> chunkToLoad(ChunkId chunk) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized long chunksLeft() {
+        return chunksLeft;
+    }
+
+    @Override
+    public synchronized Map<TableId, LoadWindow> loadWindows() {
+        return Map.copyOf(windows);
+    }
+
+    @Override
+    public void afterLoad() {
+        log("after load, " + chunksLeft() + " chunks left");
+    }
+
+    @Override
+    public void atConsistency() {
+        log("consistent");
+    }
+
+    @Override
+    public Optional<ChangePosition> appliedByAll() {
+        return applied.get();
+    }
+
+    @Override
+    public synchronized void runStep(ChangePosition position, String kind, List<String> statements) {
+        if (steps.putIfAbsent(position, statements) == null) {
+            log.add(kind + ": " + String.join("; ", statements));
+        }
+    }
+
+    @Override
+    public synchronized long safeLsn() {
+        return safeLsn;
+    }
+
+    @Override
+    public synchronized void recordSafeLsn(long lsn) {
+        safeLsn = lsn;
+    }
+
+    @Override
+    public String systemIdentifier() {
+        return systemIdentifier;
+    }
+
+    @Override
+    public void close() {}
+}
