@@ -99,6 +99,10 @@ final class MemoryWriters implements ElementOutput {
         return Optional.ofNullable(lowest);
     }
 
+    synchronized long elements() {
+        return elements;
+    }
+
     synchronized long position() {
         return position;
     }

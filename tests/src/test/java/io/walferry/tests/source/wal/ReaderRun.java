@@ -89,7 +89,15 @@ final class ReaderRun implements AutoCloseable {
     }
 
     SourceSettings settings() {
-        return new SourceSettings("test", reach, slot, publication.name(), tables, channels);
+        return settings(channels);
+    }
+
+    SourceSettings settings(int channelCount) {
+        return new SourceSettings("test", reach, slot, publication.name(), tables, channelCount);
+    }
+
+    Thread thread() {
+        return thread;
     }
 
     ReaderRun start() {
