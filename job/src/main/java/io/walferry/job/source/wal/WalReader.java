@@ -34,7 +34,7 @@ public final class WalReader implements AutoCloseable {
     /** So many polls in vain, a millisecond each, before the reader sleeps between them. */
     private static final int QUIET_POLLS = 20;
 
-    private static final long QUIET_NANOS = 3_000_000L;
+    private static final long QUIET_NANOS = 4_000_000L;
 
     /** A busy stream looks up from reading so often. */
     private static final int MESSAGES_BETWEEN_CHECKS = 4096;

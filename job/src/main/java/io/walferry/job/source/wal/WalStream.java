@@ -7,6 +7,7 @@ import io.walferry.job.model.Lsn;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +33,9 @@ final class WalStream implements AutoCloseable {
     private static final long SILENCE_NANOS = 60_000_000_000L;
 
     private static final long ATTENTIVE_NANOS = 500_000_000L;
+
+    private static final String PUBLICATION_SKIPPED = "55000";
+    private static final String UNDEFINED_OBJECT = "42704";
 
     private static final long EPOCH_2000_MILLIS = 946_684_800_000L;
 
@@ -91,6 +95,7 @@ final class WalStream implements AutoCloseable {
             polled = true;
             while (true) {
                 byte[] message = read();
+                checkWarnings();
                 if (message == null) {
                     checkAlive();
                     return null;
@@ -149,6 +154,15 @@ final class WalStream implements AutoCloseable {
     private void received(long lsn) {
         if (Long.compareUnsigned(lsn, received) > 0) {
             received = lsn;
+        }
+    }
+
+    /** From version 18 on, the server leaves out what a missing publication would have sent, and merely warns of it. */
+    private void checkWarnings() throws SQLException {
+        for (SQLWarning warning = connection.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+            if (PUBLICATION_SKIPPED.equals(warning.getSQLState())) {
+                throw new SQLException("the publication was skipped", UNDEFINED_OBJECT);
+            }
         }
     }
 

@@ -36,7 +36,7 @@ class WalReaderBenchmark {
               tags text[]);
             ALTER TABLE orders REPLICA IDENTITY %s;
             INSERT INTO orders SELECT i, i %% 1000, 'new', i / 7.0, i / 70.0, md5(i::text), now(), NULL, 'street ' || i,
-              'city ' || i %% 50, (i %% 99999)::text, i %% 2 = 0, i / 3.0::float8, ARRAY['a', 'b'] FROM generate_series(1, 400000) i""";
+              'city ' || i %% 50, (i %% 99999)::text, i %% 2 = 0, i / 3.0::float8, ARRAY['a', 'b'] FROM generate_series(1, 500000) i""";
 
     private record Cost(long changes, double seconds, double cpuSeconds) {
         @Override
@@ -93,16 +93,16 @@ class WalReaderBenchmark {
 
     private static void fill(ReaderRun run) throws Exception {
         for (int t = 0; t < TRANSACTIONS; t++) {
-            int first = 400_000 + t * ROWS / 2;
+            int first = 500_000 + t * ROWS / 2;
             run.execute(
                     "BEGIN; INSERT INTO orders SELECT i, i % 1000, 'new', i / 7.0, i / 70.0, md5(i::text), now(), NULL,"
                             + " 'street ' || i, 'city ' || i % 50, (i % 99999)::text, i % 2 = 0, i / 3.0::float8, ARRAY['a', 'b']"
                             + " FROM generate_series(" + (first + 1) + ", " + (first + ROWS / 2) + ") i;"
                             + " UPDATE orders SET status = 'paid', shipped = now() WHERE id BETWEEN " + (t * 300 + 1)
                             + " AND "
-                            + (t * 300 + 300) + "; DELETE FROM orders WHERE id BETWEEN " + (t * 200 + 1 + 100_000)
+                            + (t * 300 + 300) + "; DELETE FROM orders WHERE id BETWEEN " + (t * 200 + 1 + 300_000)
                             + " AND "
-                            + (t * 200 + 200 + 100_000) + "; COMMIT");
+                            + (t * 200 + 200 + 300_000) + "; COMMIT");
         }
     }
 
