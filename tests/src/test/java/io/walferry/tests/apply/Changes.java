@@ -52,6 +52,17 @@ final class Changes {
         return this;
     }
 
+    /** Goes on in the source transaction whose commit record is at {@code commitLsn}, or starts it. */
+    Changes at(long commitLsn) {
+        return commitLsn == lsn ? this : transaction(commitLsn);
+    }
+
+    /** A change of another channel. */
+    Changes skip() {
+        ordinal += 2;
+        return this;
+    }
+
     Changes overlap(boolean on) {
         flags = on ? ChangeWriter.OVERLAP : 0;
         return this;
@@ -65,6 +76,13 @@ final class Changes {
 
     Changes update(StreamTable table, String... row) {
         begin(ChangeKind.UPDATE, table, row);
+        tuple(row);
+        return end();
+    }
+
+    /** As {@link #update}, for a table that goes to one writer as a whole. */
+    Changes updateIn(int keyGroup, StreamTable table, String... row) {
+        begin(ChangeKind.UPDATE, table, keyGroup);
         tuple(row);
         return end();
     }
@@ -118,8 +136,12 @@ final class Changes {
     }
 
     private void begin(ChangeKind kind, StreamTable table, String[] row) {
+        begin(kind, table, keyGroup(table, row));
+    }
+
+    private void begin(ChangeKind kind, StreamTable table, int keyGroup) {
         tables.add(table);
-        writer.begin(kind, flags, keyGroup(table, row), table.id(), lsn, ordinal);
+        writer.begin(kind, flags, keyGroup, table.id(), lsn, ordinal);
         ordinal += 2;
     }
 

@@ -201,6 +201,32 @@ class TargetWriterITCase {
         }
 
         @Test
+        void refusesItsCommitAlsoIfItWasWaitingWhenTheSuccessorOpened() throws Exception {
+            TargetWriter zombie = target.writer();
+            target.execute("BEGIN; LOCK TABLE log");
+            zombie.write(new Changes(0)
+                    .transaction(0x10)
+                    .insert(LOG, "zombie")
+                    .commit()
+                    .block());
+            zombie.linger();
+            Await.until("the zombie waits", Duration.ofSeconds(10), () -> target.value(
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND datname = current_database()")
+                    .equals("1"));
+            TargetWriter successor = target.writer();
+            target.execute("COMMIT");
+            assertThatThrownBy(zombie::flush).hasMessageContaining("newer writer");
+            successor.write(new Changes(0)
+                    .transaction(0x10)
+                    .insert(LOG, "successor")
+                    .commit()
+                    .block());
+            successor.flush();
+            assertThat(target.rows("SELECT v FROM log")).containsExactly("successor");
+        }
+
+        @Test
         void refusesItsChunk() throws Exception {
             planChunk();
             TargetWriter zombie = target.writer();
@@ -404,7 +430,8 @@ class TargetWriterITCase {
             writer.write(changes.insert(ITEM, id, "late").block());
             writer.linger();
             Await.until("the batch waits", Duration.ofSeconds(10), () -> target.value(
-                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND datname = current_database()")
                     .equals("1"));
             long start = System.nanoTime();
             writer.close();
