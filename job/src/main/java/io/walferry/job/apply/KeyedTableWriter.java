@@ -23,7 +23,7 @@ final class KeyedTableWriter {
     private static final Logger LOG = LoggerFactory.getLogger(KeyedTableWriter.class);
 
     /** Up to so many rows go as one batch of single-row statements: one round trip, and no staging table to empty. */
-    private static final int FEW_ROWS = 32;
+    private static final int FEW_ROWS = 64;
 
     private final Connection connection;
     private final StagingTables staging;

@@ -9,6 +9,7 @@ import io.walferry.job.config.SslConfig;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.sql.ControlSql;
 import io.walferry.tests.postgres.PostgresServer;
+import io.walferry.tests.support.Await;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,12 +25,15 @@ final class ApplyTarget implements AutoCloseable {
 
     static final String TASK = "apply_test";
 
+    private final PostgresServer server;
+    private final String name;
     private final Database database;
     private final Connection connection;
     private final List<TargetWriter> writers = new CopyOnWriteArrayList<>();
 
     ApplyTarget(PostgresServer server) throws SQLException {
-        String name = server.newDatabase("apply");
+        this.server = server;
+        name = server.newDatabase("apply");
         database = new Database(
                 new Endpoint(
                         server.hostname(),
@@ -50,10 +54,31 @@ final class ApplyTarget implements AutoCloseable {
     }
 
     TargetWriter writer(int index, int of, int batchRows) throws IOException {
-        ApplyConfig config = new ApplyConfig(of, batchRows, 16 << 20, Duration.ofMillis(20));
-        TargetWriter writer = new TargetWriter(new ApplySettings(TASK, "main", of, database, config), index, () -> {});
+        TargetWriter writer = new TargetWriter(settings(of, batchRows), index, () -> {});
         writers.add(writer);
         return writer;
+    }
+
+    ApplySettings settings(int writers, int batchRows) {
+        ApplyConfig config = new ApplyConfig(writers, batchRows, 16 << 20, Duration.ofMillis(20));
+        return new ApplySettings(TASK, "main", writers, database, config);
+    }
+
+    /** Locks tables against every other session, until the connection is closed. */
+    Connection lock(String tables) throws SQLException {
+        Connection holder = server.connect(name);
+        try (Statement statement = holder.createStatement()) {
+            statement.execute("BEGIN; LOCK TABLE " + tables);
+            return holder;
+        }
+    }
+
+    /** Returns when a session of this database waits for a lock. */
+    void awaitLockWait() throws Exception {
+        Await.until("a statement waits for a lock", Duration.ofSeconds(30), () -> !value(
+                        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                + " AND datname = current_database()")
+                .equals("0"));
     }
 
     void execute(String sql) throws SQLException {

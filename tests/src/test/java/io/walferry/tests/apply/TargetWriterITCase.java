@@ -17,6 +17,7 @@ import io.walferry.job.model.StreamTable;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TestServers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,19 +204,16 @@ class TargetWriterITCase {
         @Test
         void refusesItsCommitAlsoIfItWasWaitingWhenTheSuccessorOpened() throws Exception {
             TargetWriter zombie = target.writer();
-            target.execute("BEGIN; LOCK TABLE log");
+            Connection lock = target.lock("log");
             zombie.write(new Changes(0)
                     .transaction(0x10)
                     .insert(LOG, "zombie")
                     .commit()
                     .block());
             zombie.linger();
-            Await.until("the zombie waits", Duration.ofSeconds(10), () -> target.value(
-                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                    + " AND datname = current_database()")
-                    .equals("1"));
+            target.awaitLockWait();
             TargetWriter successor = target.writer();
-            target.execute("COMMIT");
+            lock.close();
             assertThatThrownBy(zombie::flush).hasMessageContaining("newer writer");
             successor.write(new Changes(0)
                     .transaction(0x10)
@@ -423,20 +421,17 @@ class TargetWriterITCase {
 
         @Test
         void endsAStatementThatWaitsForALock() throws Exception {
-            target.execute("BEGIN; LOCK TABLE log, item");
+            Connection lock = target.lock("item");
             TargetWriter writer = target.writer(1, 2, 10);
             Changes changes = new Changes(1).transaction(0x10);
             String id = "" + itemOfChannel(1, 2);
             writer.write(changes.insert(ITEM, id, "late").block());
             writer.linger();
-            Await.until("the batch waits", Duration.ofSeconds(10), () -> target.value(
-                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                    + " AND datname = current_database()")
-                    .equals("1"));
+            target.awaitLockWait();
             long start = System.nanoTime();
             writer.close();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-            target.execute("COMMIT");
+            lock.close();
             assertThat(target.rows("SELECT v FROM item")).isEmpty();
         }
 
