@@ -65,7 +65,9 @@ public final class CatalogReader {
             tables.add(schema(table, leaves(partitions.below(table)), columns, indexes, findings));
         }
         tables.sort(Comparator.comparing(TableSchema::id));
-        return new SourceCatalog(version, tables, selection.leftOut(), findings);
+        List<SourceObject> structure =
+                StructureReader.read(source, version, created, partitions, indexes, columns, findings);
+        return new SourceCatalog(version, tables, structure, selection.leftOut(), findings);
     }
 
     private static List<Relation> withPartitions(List<Relation> tables, Partitions partitions) {

@@ -53,7 +53,7 @@ final class ColumnReader {
         List<Row> rows = Rows.read(source, CatalogSql.columns(version), ColumnReader::row, tables);
         Set<Long> used = new TreeSet<>();
         rows.forEach(row -> used.add(row.type()));
-        Types types = new Types(version, Rows.read(source, CatalogSql.types(version), ColumnReader::type, used));
+        Types types = types(used);
         List<String> modifiers = userModifiers(rows, types);
         Map<Long, List<SourceColumn>> columns = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {
@@ -61,6 +61,11 @@ final class ColumnReader {
                     .add(column(rows.get(i), types, modifiers.get(i)));
         }
         return columns;
+    }
+
+    /** The types, and what they are made of. */
+    Types types(Collection<Long> oids) throws SQLException {
+        return new Types(version, Rows.read(source, CatalogSql.types(version), ColumnReader::type, oids));
     }
 
     private static Row row(ResultSet row) throws SQLException {

@@ -10,14 +10,20 @@ import java.util.List;
  * @param serverVersion {@code server_version_num}
  * @param tables those that the task moves, in the order of their names. A partitioned table is moved through its root; from a
  *     server before 13, which cannot publish a root, partition by partition
+ * @param structure the tables, partitions too, and all that they need, each after what it needs
  * @param leftOut what the task's patterns name and what is not moved
  * @param findings what the person who runs the task has to know or to do
  */
 public record SourceCatalog(
-        int serverVersion, List<TableSchema> tables, List<LeftOut> leftOut, List<Finding> findings) {
+        int serverVersion,
+        List<TableSchema> tables,
+        List<SourceObject> structure,
+        List<LeftOut> leftOut,
+        List<Finding> findings) {
 
     public SourceCatalog {
         tables = List.copyOf(tables);
+        structure = List.copyOf(structure);
         leftOut = List.copyOf(leftOut);
         findings = List.copyOf(findings);
     }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
@@ -28,11 +29,22 @@ public final class Database implements Serializable {
 
     private final Endpoint endpoint;
     private final String applicationName;
+    private final List<String> sessionStatements;
 
     /** @param applicationName what {@code pg_stat_activity} shows, for example {@code walferry orders} */
     public Database(Endpoint endpoint, String applicationName) {
+        this(endpoint, applicationName, List.of());
+    }
+
+    private Database(Endpoint endpoint, String applicationName, List<String> sessionStatements) {
         this.endpoint = endpoint;
         this.applicationName = applicationName;
+        this.sessionStatements = List.copyOf(sessionStatements);
+    }
+
+    /** The same database, each of whose connections (but not one for replication) begins with the statements. */
+    public Database withSessionStatements(List<String> statements) {
+        return new Database(endpoint, applicationName, statements);
     }
 
     public Endpoint endpoint() {
@@ -46,7 +58,7 @@ public final class Database implements Serializable {
 
     /** A connection in autocommit mode, with {@code search_path} empty. */
     public Connection open() throws SQLException {
-        return connect(properties());
+        return execute(connect(properties()), sessionStatements);
     }
 
     /**
@@ -54,9 +66,14 @@ public final class Database implements Serializable {
      * session_replication_role = replica}).
      */
     public Connection openForApply() throws SQLException {
-        Connection connection = open();
+        return execute(open(), List.of("SET session_replication_role = replica", "SET synchronous_commit = on"));
+    }
+
+    private static Connection execute(Connection connection, List<String> statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET session_replication_role = replica; SET synchronous_commit = on");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
             return connection;
         } catch (SQLException e) {
             connection.close();

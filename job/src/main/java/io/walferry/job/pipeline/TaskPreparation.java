@@ -90,7 +90,13 @@ public final class TaskPreparation {
             }
             plan(store, sourceConnection, catalog.tables());
             long incarnation = store.task().orElseThrow().slotLsn();
-            return new PreparedTask(config, source, target, catalog.tables(), structure, incarnation);
+            return new PreparedTask(
+                    config,
+                    source,
+                    target.withSessionStatements(dialect.sessionStatements()),
+                    catalog.tables(),
+                    structure,
+                    incarnation);
         }
     }
 

@@ -1,29 +1,132 @@
 package io.walferry.job.schema;
 
-import static io.walferry.job.sql.Identifier.*;
+import io.walferry.job.failure.Finding;
+import io.walferry.job.failure.RefusedException;
+import io.walferry.job.model.TableId;
+import io.walferry.job.sql.TargetSql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
-import io.walferry.job.model.*;
-import java.sql.*;
-import java.util.*;
-
+/** Makes what rows need before they can be loaded: the tables, without indexes, and what those are made of. */
 public final class SchemaSync {
-    private final StructurePlan p;
 
-    public SchemaSync(StructurePlan p, String t) {
-        this.p = p;
+    private static final int TELL_EVERY = 100;
+
+    private final StructurePlan plan;
+    private final String task;
+
+    /** @param task name of the task */
+    public SchemaSync(StructurePlan plan, String task) {
+        this.plan = plan;
+        this.task = task;
     }
 
-    public void refuseForeignTables(Connection c, Set<TableId> known) {}
+    /**
+     * Returns if nothing at the target is in the way. Nothing is changed.
+     *
+     * @param known target tables that are the task's own already
+     * @throws RefusedException with everything that is in the way
+     */
+    public void refuseForeignTables(Connection target, Set<TableId> known) throws SQLException {
+        RefusedException.throwIfAny("task " + task, findings(target, TargetObjects.read(target), known));
+    }
 
-    public void createBefore(Connection c, java.util.function.Consumer<String> told) throws SQLException {
-        try (Statement s = c.createStatement()) {
-            for (TableSchema t : p.tables()) {
-                s.execute("CREATE SCHEMA IF NOT EXISTS " + quoted(t.id().schema()));
-                StringJoiner j = new StringJoiner(", ");
-                for (Column x : t.columns())
-                    j.add(quoted(x.name()) + " " + x.type() + (x.notNull() ? " NOT NULL" : ""));
-                s.execute("CREATE TABLE IF NOT EXISTS " + quoted(t.id()) + " (" + j + ")");
+    /**
+     * Creates what is not there; what is there is kept. Can be run again after any interruption.
+     *
+     * @param target in autocommit mode
+     * @param told gets a line now and then
+     * @throws io.walferry.job.failure.SyncException if the target refuses a statement
+     */
+    public void createBefore(Connection target, Consumer<String> told) throws SQLException {
+        TargetObjects present = TargetObjects.read(target);
+        StepExecution.prepare(target, plan.sessionStatements());
+        List<Step> missing = plan.before().stream()
+                .filter(step -> !present.has(step.presence()))
+                .toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        int done = 0;
+        synchronousCommit(target, "off");
+        for (Step step : missing) {
+            if (done == missing.size() - 1) {
+                // The last commit makes all before it durable too.
+                synchronousCommit(target, "on");
+            }
+            StepExecution.run(target, step, false, new RunningStatement());
+            if (++done % TELL_EVERY == 0 || done == missing.size()) {
+                told.accept("created " + step.object() + ", " + done + " of " + missing.size());
             }
         }
+    }
+
+    private static void synchronousCommit(Connection target, String value) throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            statement.execute("SET synchronous_commit = " + value);
+        }
+    }
+
+    private List<Finding> findings(Connection target, TargetObjects present, Set<TableId> known) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        for (PlannedTable table : plan.tables()) {
+            if (present.has(Presence.of(Presence.Kind.RELATION, table.id())) && !isOurs(table, present, known)) {
+                findings.add(Finding.error(
+                        "target table " + table.id(),
+                        table.partitionOf()
+                                .map(parent -> "it exists and is no partition of " + parent)
+                                .orElse("it exists and was not created by this task"),
+                        "Drop or rename it, or exclude the table from the task"));
+            }
+        }
+        for (TableId collation : plan.systemCollations()) {
+            if (!present.has(Presence.of(Presence.Kind.COLLATION, collation))) {
+                findings.add(Finding.error(
+                        "collation " + collation,
+                        "selected tables use it and the target does not have it",
+                        "Install the locale at the target's operating system, then run SELECT"
+                                + " pg_import_system_collations('pg_catalog')"));
+            }
+        }
+        Map<String, String> schemas = extensionSchemas(target);
+        for (Step step : plan.before()) {
+            if (step.presence().kind() == Presence.Kind.EXTENSION) {
+                String name = step.presence().id().name();
+                String wanted = plan.extensionSchemas().get(name);
+                String there = schemas.getOrDefault(name, wanted);
+                if (!there.equals(wanted)) {
+                    findings.add(Finding.error(
+                            "target extension " + name,
+                            "it is in the schema " + there + ", at the source in " + wanted,
+                            "Run ALTER EXTENSION " + name + " SET SCHEMA " + wanted));
+                }
+            }
+        }
+        return findings;
+    }
+
+    private static boolean isOurs(PlannedTable table, TargetObjects present, Set<TableId> known) {
+        return table.partitionOf()
+                .map(parent -> present.has(Presence.partition(table.id(), parent)))
+                .orElseGet(() -> table.claims().stream().anyMatch(known::contains));
+    }
+
+    private static Map<String, String> extensionSchemas(Connection target) throws SQLException {
+        Map<String, String> schemas = new HashMap<>();
+        try (Statement statement = target.createStatement();
+                ResultSet rows = statement.executeQuery(TargetSql.extensionSchemas())) {
+            while (rows.next()) {
+                schemas.put(rows.getString(1), rows.getString(2));
+            }
+        }
+        return schemas;
     }
 }

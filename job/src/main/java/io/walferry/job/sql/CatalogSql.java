@@ -11,10 +11,11 @@ public final class CatalogSql {
     private static final int V11 = 110000;
     private static final int V12 = 120000;
     private static final int V14 = 140000;
-    private static final int V15 = 150000;
-    private static final int V16 = 160000;
-    private static final int V17 = 170000;
     private static final int V18 = 180000;
+
+    /** From version 18 on, NOT NULL may be declared over rows that hold NULL. */
+    private static final String VALID_NOT_NULL = "a.attnotnull AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k"
+            + " WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey))";
 
     private CatalogSql() {}
 
@@ -48,7 +49,7 @@ public final class CatalogSql {
     /** Columns of tables (the parameter), dropped ones left out. */
     public static String columns(int version) {
         return """
-            SELECT a.attrelid::bigint, a.attnum::int, a.attname, a.atttypid::bigint, a.atttypmod, a.attnotnull,
+            SELECT a.attrelid::bigint, a.attnum::int, a.attname, a.atttypid::bigint, a.atttypmod, %s,
                    a.attidentity::text, %s, a.attislocal,
                    %s, CASE WHEN a.attcollation <> t.typcollation
                         THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END,
@@ -63,6 +64,7 @@ public final class CatalogSql {
              WHERE a.attrelid = ANY (?::bigint[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
              ORDER BY a.attrelid, a.attnum"""
                 .formatted(
+                        version < V18 ? "a.attnotnull" : VALID_NOT_NULL,
                         version < V12 ? "''" : "a.attgenerated::text",
                         version < V12 ? "true" : "COALESCE(co.collisdeterministic, true)",
                         version < V14 ? "''" : "a.attcompression::text");

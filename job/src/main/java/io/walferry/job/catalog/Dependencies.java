@@ -1,0 +1,134 @@
+package io.walferry.job.catalog;
+
+import io.walferry.job.sql.DependencySql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What tables need, each object as a whole: a default counts as its table, a row type too, an array as its element, a
+ * member of an extension as the extension. */
+final class Dependencies {
+
+    private final Map<ObjectKey, Set<ObjectKey>> needs = new LinkedHashMap<>();
+    private final Map<ObjectKey, Character> kinds = new HashMap<>();
+    private final Map<ObjectKey, ObjectKey> wholes = new HashMap<>();
+
+    private Dependencies() {}
+
+    private record Edge(ObjectKey from, ObjectKey to) {}
+
+    static Dependencies read(Connection source, int version, Collection<Long> tables) throws SQLException {
+        List<Edge> edges = Rows.read(source, DependencySql.edges(), Dependencies::edge, tables);
+        Map<String, Set<Long>> byCatalog = new HashMap<>();
+        tables.forEach(table -> put(byCatalog, new ObjectKey("pg_class", table)));
+        for (Edge edge : edges) {
+            put(byCatalog, edge.from());
+            put(byCatalog, edge.to());
+        }
+        Dependencies dependencies = new Dependencies();
+        Rows.read(
+                source,
+                DependencySql.wholes(version),
+                dependencies::readWhole,
+                byCatalog.getOrDefault("pg_class", Set.of()),
+                byCatalog.getOrDefault("pg_type", Set.of()),
+                byCatalog.getOrDefault("pg_attrdef", Set.of()),
+                byCatalog.getOrDefault("pg_constraint", Set.of()),
+                byCatalog.getOrDefault("pg_proc", Set.of()));
+        for (Edge edge : edges) {
+            if (edge.to().catalog().equals("pg_extension")
+                    && !edge.from().catalog().equals("pg_extension")) {
+                dependencies.wholes.put(edge.from(), edge.to());
+            }
+        }
+        tables.forEach(table -> dependencies.needs.put(new ObjectKey("pg_class", table), new LinkedHashSet<>()));
+        for (Edge edge : edges) {
+            ObjectKey from = dependencies.whole(edge.from());
+            ObjectKey to = dependencies.whole(edge.to());
+            dependencies.needs.computeIfAbsent(to, key -> new LinkedHashSet<>());
+            Set<ObjectKey> needed = dependencies.needs.computeIfAbsent(from, key -> new LinkedHashSet<>());
+            if (!from.equals(to)) {
+                needed.add(to);
+            }
+        }
+        return dependencies;
+    }
+
+    private static void put(Map<String, Set<Long>> byCatalog, ObjectKey key) {
+        byCatalog.computeIfAbsent(key.catalog(), catalog -> new HashSet<>()).add(key.oid());
+    }
+
+    private static Edge edge(ResultSet row) throws SQLException {
+        return new Edge(
+                new ObjectKey(row.getString(1), row.getLong(2)), new ObjectKey(row.getString(3), row.getLong(4)));
+    }
+
+    private ObjectKey readWhole(ResultSet row) throws SQLException {
+        ObjectKey part = new ObjectKey(row.getString(1), row.getLong(2));
+        ObjectKey whole = new ObjectKey(row.getString(3), row.getLong(4));
+        kinds.put(part, Rows.character(row, 5));
+        wholes.put(part, whole);
+        return whole;
+    }
+
+    private ObjectKey whole(ObjectKey part) {
+        ObjectKey key = part;
+        for (ObjectKey next = wholes.get(key); next != null && !next.equals(key); next = wholes.get(key)) {
+            key = next;
+        }
+        return key;
+    }
+
+    /** Every object, the tables too. */
+    Set<ObjectKey> all() {
+        return needs.keySet();
+    }
+
+    /** OIDs of the objects of a system catalog. */
+    List<Long> of(String catalog) {
+        return needs.keySet().stream()
+                .filter(key -> key.catalog().equals(catalog))
+                .map(ObjectKey::oid)
+                .toList();
+    }
+
+    Set<ObjectKey> needs(ObjectKey object) {
+        return needs.getOrDefault(object, Set.of());
+    }
+
+    /** {@code relkind} of a relation, {@code typtype} of a type, else a space. */
+    char kind(ObjectKey object) {
+        return kinds.getOrDefault(object, ' ');
+    }
+
+    /** For people, in the order of {@code objects}. */
+    static List<String> describe(Connection source, List<ObjectKey> objects) throws SQLException {
+        try (PreparedStatement statement = source.prepareStatement(DependencySql.descriptions())) {
+            statement.setArray(
+                    1,
+                    source.createArrayOf(
+                            "text", objects.stream().map(ObjectKey::catalog).toArray()));
+            statement.setArray(
+                    2,
+                    source.createArrayOf(
+                            "int8", objects.stream().map(ObjectKey::oid).toArray()));
+            List<String> described = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    described.add(rows.getString(1));
+                }
+            }
+            return described;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.walferry.job.schema;
+
+import static io.walferry.job.sql.Identifier.literal;
+import static io.walferry.job.sql.Identifier.quoted;
+
+import io.walferry.job.catalog.SourceColumn;
+import io.walferry.job.catalog.SourceObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Statements that create what tables need: facts in, text out. */
+final class ObjectDdl {
+
+    private ObjectDdl() {}
+
+    static String createSchema(String name) {
+        return "CREATE SCHEMA " + quoted(name);
+    }
+
+    static String create(SourceObject.Extension extension) {
+        return "CREATE EXTENSION IF NOT EXISTS " + quoted(extension.id().name()) + " SCHEMA "
+                + quoted(extension.id().schema()) + " CASCADE";
+    }
+
+    static String create(SourceObject.Collation collation) {
+        List<String> options = new ArrayList<>();
+        if (collation.provider() == 'c') {
+            options.add("provider = libc");
+            options.add("lc_collate = " + literal(collation.collate()));
+            options.add("lc_ctype = " + literal(collation.ctype()));
+        } else {
+            options.add("provider = " + (collation.provider() == 'b' ? "builtin" : "icu"));
+            options.add("locale = " + literal(collation.locale().orElse("")));
+        }
+        if (!collation.deterministic()) {
+            options.add("deterministic = false");
+        }
+        collation.rules().ifPresent(rules -> options.add("rules = " + literal(rules)));
+        return "CREATE COLLATION " + quoted(collation.id()) + " (" + String.join(", ", options) + ")";
+    }
+
+    static String create(SourceObject.EnumType type) {
+        return "CREATE TYPE " + quoted(type.id()) + " AS ENUM ("
+                + type.labels().stream().map(label -> literal(label).trim()).collect(Collectors.joining(", ")) + ")";
+    }
+
+    static String create(SourceObject.CompositeType type) {
+        return "CREATE TYPE " + quoted(type.id()) + " AS ("
+                + type.attributes().stream().map(ObjectDdl::attribute).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private static String attribute(SourceColumn column) {
+        return quoted(column.name()) + " " + column.column().type()
+                + column.collation().map(name -> " COLLATE " + name).orElse("");
+    }
+
+    static String create(SourceObject.DomainType domain) {
+        StringBuilder sql = new StringBuilder("CREATE DOMAIN ")
+                .append(quoted(domain.id()))
+                .append(" AS ")
+                .append(domain.type());
+        domain.collation().ifPresent(name -> sql.append(" COLLATE ").append(name));
+        domain.defaultExpression()
+                .ifPresent(expression -> sql.append(" DEFAULT ").append(expression));
+        if (domain.notNull()) {
+            sql.append(" NOT NULL");
+        }
+        for (SourceObject.Check check : domain.checks()) {
+            if (check.validated()) {
+                sql.append(" CONSTRAINT ")
+                        .append(quoted(check.name()))
+                        .append(' ')
+                        .append(check.definition());
+            }
+        }
+        return sql.toString();
+    }
+
+    /** @param withMultirange the target has multiranges, so theirs can be named */
+    static String create(SourceObject.RangeType type, boolean withMultirange) {
+        List<String> options = new ArrayList<>();
+        options.add("subtype = " + type.subtype());
+        options.add("subtype_opclass = " + type.operatorClass());
+        type.collation().ifPresent(name -> options.add("collation = " + name));
+        type.canonical().ifPresent(name -> options.add("canonical = " + name));
+        type.difference().ifPresent(name -> options.add("subtype_diff = " + name));
+        if (withMultirange) {
+            type.multirange()
+                    .ifPresent(name -> options.add(
+                            "multirange_type_name = " + quoted(type.id().schema()) + "." + quoted(name)));
+        }
+        return "CREATE TYPE " + quoted(type.id()) + " AS RANGE (" + String.join(", ", options) + ")";
+    }
+
+    static String create(SourceObject.Sequence sequence) {
+        return "CREATE SEQUENCE " + quoted(sequence.id()) + " AS " + sequence.type() + " " + options(sequence);
+    }
+
+    /** What {@code CREATE SEQUENCE} and the parentheses of an identity column share. */
+    static String options(SourceObject.Sequence sequence) {
+        return "START WITH %d INCREMENT BY %d MINVALUE %d MAXVALUE %d CACHE %d%s"
+                .formatted(
+                        sequence.start(),
+                        sequence.increment(),
+                        sequence.min(),
+                        sequence.max(),
+                        sequence.cache(),
+                        sequence.cycle() ? " CYCLE" : " NO CYCLE");
+    }
+}

@@ -1,0 +1,67 @@
+package io.walferry.job.schema;
+
+import io.walferry.job.model.TableId;
+import java.io.Serializable;
+
+/**
+ * How to see at the target that a step is done: something of this kind and name is there.
+ *
+ * @param id schema and name; of a schema its name twice; of an extension, which has no schema in its name, an empty one
+ * @param detail what else tells it apart: a function's arguments, a constraint's name, an index's table or parent
+ */
+record Presence(Kind kind, TableId id, String detail) implements Serializable {
+
+    enum Kind {
+        SCHEMA,
+        EXTENSION,
+        COLLATION,
+        TYPE,
+        FUNCTION,
+        /** Table, view, sequence or index: they share their names. */
+        RELATION,
+        /** Of {@code id}; {@code detail} is its parent. */
+        PARTITION,
+        /** A valid index; {@code detail} is its table. */
+        INDEX,
+        /** An index that is not valid; {@code detail} is its table. */
+        INVALID_INDEX,
+        /** Of the table or domain {@code id}. */
+        CONSTRAINT,
+        /** {@code id} is attached to the index {@code detail}. */
+        ATTACHED_INDEX,
+        /** Cannot be seen: such a step is done every time. */
+        NEVER
+    }
+
+    static Presence schema(String name) {
+        return new Presence(Kind.SCHEMA, new TableId(name, name), "");
+    }
+
+    static Presence extension(String name) {
+        return new Presence(Kind.EXTENSION, new TableId("", name), "");
+    }
+
+    static Presence of(Kind kind, TableId id) {
+        return new Presence(kind, id, "");
+    }
+
+    static Presence index(TableId index, TableId table) {
+        return new Presence(Kind.INDEX, index, table.toString());
+    }
+
+    static Presence constraint(TableId on, String name) {
+        return new Presence(Kind.CONSTRAINT, on, name);
+    }
+
+    static Presence attached(TableId index, TableId parent) {
+        return new Presence(Kind.ATTACHED_INDEX, index, parent.toString());
+    }
+
+    static Presence partition(TableId partition, TableId parent) {
+        return new Presence(Kind.PARTITION, partition, parent.toString());
+    }
+
+    static Presence never() {
+        return new Presence(Kind.NEVER, new TableId("", ""), "");
+    }
+}
