@@ -6,7 +6,9 @@ import io.walferry.job.model.Lsn;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.StructurePlan;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A task whose control records, tables, publication, slot and chunk plan exist: ready to run, once or again.
@@ -22,12 +24,18 @@ public record PreparedTask(
         long slotLsn)
         implements Serializable {
 
+    private static final Pattern URI_SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/");
+
     public PreparedTask {
         tables = List.copyOf(tables);
     }
 
-    /** Where this life of the task has its checkpoints: an earlier life's would lead to a slot that is gone. */
+    /** URI of where this life of the task has its checkpoints: an earlier life's would lead to a slot that is gone. */
     public String checkpointDirectory() {
-        return config.checkpoint().directory() + "/" + Lsn.format(slotLsn).replace('/', '-');
+        String directory = config.checkpoint().directory();
+        String uri = URI_SCHEME.matcher(directory).lookingAt()
+                ? directory
+                : Path.of(directory).toAbsolutePath().toUri().toString();
+        return (uri.endsWith("/") ? uri : uri + "/") + Lsn.format(slotLsn).replace('/', '-');
     }
 }

@@ -14,6 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A stock session cluster: the entry points of Flink's own jars, and nothing of Walferry on its class path, so the job has
@@ -29,10 +32,11 @@ final class StandaloneCluster implements AutoCloseable {
     private final Path home;
     private final String classPath;
     private final List<Process> processes = new ArrayList<>();
+    private final List<Process> taskManagers = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final int restPort;
 
-    StandaloneCluster(Path home, Path flinkLib, int taskManagers, int slots) throws Exception {
+    StandaloneCluster(Path home, Path flinkLib, int managers, int slots) throws Exception {
         this.home = home;
         this.classPath = flinkLib + File.separator + "*";
         this.restPort = freePort();
@@ -66,28 +70,48 @@ final class StandaloneCluster implements AutoCloseable {
                 """);
         try {
             java("jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", List.of());
-            for (int i = 0; i < taskManagers; i++) {
-                java(
-                        "taskmanager-" + i,
-                        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-                        List.of(
-                                "-D", "taskmanager.cpu.cores=1.0",
-                                "-D", "taskmanager.memory.framework.heap.size=128m",
-                                "-D", "taskmanager.memory.framework.off-heap.size=128m",
-                                "-D", "taskmanager.memory.task.heap.size=384m",
-                                "-D", "taskmanager.memory.task.off-heap.size=0m",
-                                "-D", "taskmanager.memory.managed.size=0m",
-                                "-D", "taskmanager.memory.jvm-metaspace.size=256m",
-                                "-D", "taskmanager.memory.jvm-overhead.min=128m",
-                                "-D", "taskmanager.memory.jvm-overhead.max=128m",
-                                "-D", "taskmanager.memory.network.min=64m",
-                                "-D", "taskmanager.memory.network.max=64m"));
+            for (int i = 0; i < managers; i++) {
+                addTaskManager();
             }
-            await("task managers registered", () -> get("/overview").contains("\"taskmanagers\":" + taskManagers));
+            await("task managers registered", () -> get("/overview").contains("\"taskmanagers\":" + managers));
         } catch (Exception e) {
             close();
             throw e;
         }
+    }
+
+    /** Starts another TaskManager; does not wait until it has registered. */
+    void addTaskManager() throws IOException {
+        java(
+                "taskmanager-" + taskManagers.size(),
+                "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+                Stream.of(
+                                "taskmanager.cpu.cores=1.0",
+                                "taskmanager.memory.framework.heap.size=128m",
+                                "taskmanager.memory.framework.off-heap.size=128m",
+                                "taskmanager.memory.task.heap.size=384m",
+                                "taskmanager.memory.task.off-heap.size=0m",
+                                "taskmanager.memory.managed.size=0m",
+                                "taskmanager.memory.jvm-metaspace.size=256m",
+                                "taskmanager.memory.jvm-overhead.min=128m",
+                                "taskmanager.memory.jvm-overhead.max=128m",
+                                "taskmanager.memory.network.min=64m",
+                                "taskmanager.memory.network.max=64m")
+                        .flatMap(setting -> Stream.of("-D", setting))
+                        .toList());
+    }
+
+    /** Cancels what runs, and waits until it has ended. */
+    void cancelAllJobs() throws Exception {
+        Matcher jobs = Pattern.compile("\"id\":\"([0-9a-f]{32})\"").matcher(get("/jobs"));
+        while (jobs.find()) {
+            http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + "/jobs/" + jobs.group(1)))
+                            .method("PATCH", HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+        }
+        await("jobs ended", () -> get("/overview").contains("\"jobs-running\":0"));
     }
 
     /** {@code flink run} with the arguments; its output goes to {@code cli.log}. */
@@ -111,8 +135,7 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Ends a TaskManager as a crash would. */
     void killTaskManager(int index) throws InterruptedException {
-        Process process = processes.get(1 + index);
-        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        taskManagers.get(index).destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
 
     private Process java(String name, String mainClass, List<String> arguments) throws IOException {
@@ -135,6 +158,9 @@ final class StandaloneCluster implements AutoCloseable {
         builder.environment().put("FLINK_CONF_DIR", home.resolve("conf").toString());
         Process process = builder.start();
         processes.add(process);
+        if (name.startsWith("taskmanager")) {
+            taskManagers.add(process);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return process;
     }
