@@ -87,15 +87,6 @@ public record Publication(String name) {
         }
     }
 
-    /** Those of the tables whose changes it does not publish, all of them if it does not exist. */
-    public List<TableSchema> notPublished(Connection source, Collection<TableSchema> tables) throws SQLException {
-        Found found = find(source, source.getMetaData().getDatabaseMajorVersion());
-        return tables.stream()
-                .filter(table ->
-                        found == null || !found.allTables() && !found.tables().contains(table.oid()))
-                .toList();
-    }
-
     /** Drops it if it is there. */
     public void drop(Connection source) throws SQLException {
         try (Statement statement = source.createStatement()) {

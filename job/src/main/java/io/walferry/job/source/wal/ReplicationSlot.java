@@ -17,6 +17,10 @@ import java.util.OptionalInt;
  */
 public record ReplicationSlot(String name) {
 
+    static final String OBJECT_IN_USE = "55006";
+
+    private static final long READER_ENDS_WITHIN_NANOS = 10_000_000_000L;
+
     public ReplicationSlot {
         if (!name.matches("[a-z0-9_]{1,63}")) {
             throw new IllegalArgumentException("not a name of a replication slot: " + name);
@@ -123,6 +127,27 @@ public record ReplicationSlot(String name) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /**
+     * Drops the slot, after ending a reader of this task that still holds it.
+     *
+     * @throws SQLException with SQLSTATE 55006 if somebody else reads it, or the reader does not end within 10 s
+     */
+    public void dropEndingReader(Connection source) throws SQLException, InterruptedException {
+        terminateOwnReader(source);
+        long deadline = System.nanoTime() + READER_ENDS_WITHIN_NANOS;
+        while (true) {
+            try {
+                drop(source);
+                return;
+            } catch (SQLException e) {
+                if (!OBJECT_IN_USE.equals(e.getSQLState()) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(50);
             }
         }
     }

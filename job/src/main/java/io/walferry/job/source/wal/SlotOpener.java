@@ -2,14 +2,11 @@ package io.walferry.job.source.wal;
 
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
-import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.SourceSettings;
 import io.walferry.job.source.TargetSide;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +20,6 @@ final class SlotOpener {
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     private static final long TERMINATE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final String OBJECT_IN_USE = "55006";
 
     /** @param confirmedFlushLsn where the slot stood when it was opened: the stream begins here */
     record Opened(WalStream stream, long confirmedFlushLsn) {}
@@ -39,14 +35,14 @@ final class SlotOpener {
     }
 
     /**
-     * @throws SyncException if the publication lacks a table, the slot is not what the task has left, or somebody goes on reading it
+     * @throws SyncException if the publication is not what the task has left, the slot is not what the task has left, or somebody goes on reading it
      */
     Opened open() throws SQLException, InterruptedException {
         ReplicationSlot slot = new ReplicationSlot(settings.slot());
         long begin = System.nanoTime();
         boolean terminated = false;
         try (Connection connection = settings.database().open()) {
-            checkPublication(connection);
+            new Publication(settings.publication()).verify(connection, settings.tables());
             while (true) {
                 SlotFacts facts = slot.facts(connection);
                 SlotAssessment.assess(facts, target.safeLsn(), target.systemIdentifier())
@@ -60,7 +56,7 @@ final class SlotOpener {
                                 WalStream.open(settings.database(), settings.slot(), settings.publication()),
                                 found.confirmedFlushLsn());
                     } catch (SQLException e) {
-                        if (!OBJECT_IN_USE.equals(e.getSQLState())) {
+                        if (!ReplicationSlot.OBJECT_IN_USE.equals(e.getSQLState())) {
                             throw e;
                         }
                     }
@@ -75,21 +71,6 @@ final class SlotOpener {
                 }
                 pause.millis(POLL_MS);
             }
-        }
-    }
-
-    private void checkPublication(Connection connection) throws SQLException {
-        List<TableSchema> missing = new Publication(settings.publication()).notPublished(connection, settings.tables());
-        if (!missing.isEmpty()) {
-            throw new SyncException(
-                    FailureKind.NEEDS_OPERATOR,
-                    "publication " + settings.publication(),
-                    "it does not exist, or it does not publish "
-                            + missing.stream()
-                                    .map(table -> table.id().toString())
-                                    .collect(Collectors.joining(", ")),
-                    "Somebody has altered it, and changes since then are not in the changelog: release the task and start it"
-                            + " anew, which loads all tables again");
         }
     }
 

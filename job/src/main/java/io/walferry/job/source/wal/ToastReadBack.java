@@ -31,10 +31,12 @@ final class ToastReadBack implements AutoCloseable {
     private static final long VISIBLE_WITHIN_MS = 5 * 60_000;
 
     private static final long POLL_MS = 2;
+    private static final long REUSE_WITHIN_NANOS = 60_000_000_000L;
 
     private final Database source;
     private final Pause pause;
     private Connection connection;
+    private long usedNanos;
 
     ToastReadBack(Database source, Pause pause) {
         this.source = source;
@@ -49,9 +51,7 @@ final class ToastReadBack implements AutoCloseable {
      */
     Optional<byte[][]> read(RelationPlan plan, OldTuple oldKind, Tuple old, Tuple row, int xid)
             throws SQLException, InterruptedException {
-        if (connection == null) {
-            connection = source.open();
-        }
+        connect();
         awaitVisible(xid);
         int[] wanted = IntStream.range(0, row.columns())
                 .filter(column -> row.isUnchanged(column) && !plan.has(oldKind, old, column))
@@ -88,6 +88,19 @@ final class ToastReadBack implements AutoCloseable {
                 .collect(Collectors.joining(" AND "));
         return "COPY (SELECT %s FROM %s%s WHERE %s LIMIT 1) TO STDOUT"
                 .formatted(quoted(columns), table.partitioned() ? "" : "ONLY ", quoted(table.id()), where);
+    }
+
+    /** Key changes are rare, and a connection that was idle for long may have been cut on the way. */
+    private void connect() throws SQLException {
+        long now = System.nanoTime();
+        if (connection != null && now - usedNanos > REUSE_WITHIN_NANOS) {
+            connection.close();
+            connection = null;
+        }
+        if (connection == null) {
+            connection = source.open();
+        }
+        usedNanos = now;
     }
 
     private byte[] copyLine(TableSchema table, String sql) throws SQLException {
