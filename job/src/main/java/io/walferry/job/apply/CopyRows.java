@@ -17,6 +17,7 @@ import org.postgresql.copy.CopyIn;
 final class CopyRows {
 
     private static final int FLUSH_BYTES = 1 << 16;
+    private static final int SLICE_BYTES = 1 << 14;
     private static final byte[] ESCAPE = new byte[256];
 
     static {
@@ -77,7 +78,7 @@ final class CopyRows {
         }
     }
 
-    private void value(byte[] bytes, int at) {
+    private void value(byte[] bytes, int at) throws SQLException {
         if (bytes[at] == 'n') {
             buffer[used++] = '\\';
             buffer[used++] = 'N';
@@ -86,11 +87,21 @@ final class CopyRows {
         if (bytes[at] != 't') {
             throw new IllegalStateException("a row to write lacks a value");
         }
-        int length = ChangeCursor.valueLength(bytes, at);
-        reserve(Math.addExact(length, length));
+        int end = at + 5 + ChangeCursor.valueLength(bytes, at);
+        for (int from = at + 5; from < end; from += SLICE_BYTES) {
+            escaped(bytes, from, Math.min(end, from + SLICE_BYTES));
+        }
+    }
+
+    /** At most a slice: a value of hundreds of megabytes must not need a buffer of twice that. */
+    private void escaped(byte[] bytes, int from, int end) throws SQLException {
+        if (used >= FLUSH_BYTES) {
+            send();
+        }
+        reserve(2 * SLICE_BYTES);
         byte[] to = buffer;
         int write = used;
-        for (int i = at + 5, end = at + 5 + length; i < end; i++) {
+        for (int i = from; i < end; i++) {
             byte b = bytes[i];
             byte escape = ESCAPE[b & 0xFF];
             if (escape == 0) {
@@ -105,15 +116,12 @@ final class CopyRows {
 
     private void reserve(int more) {
         if (buffer.length - used < more) {
-            buffer = java.util.Arrays.copyOf(buffer, Math.max(Math.addExact(used, more), buffer.length * 2));
+            buffer = java.util.Arrays.copyOf(buffer, Math.max(used + more, buffer.length * 2));
         }
     }
 
     private void send() throws SQLException {
         copy.writeToCopy(buffer, 0, used);
         used = 0;
-        if (buffer.length > 64 * FLUSH_BYTES) {
-            buffer = new byte[2 * FLUSH_BYTES];
-        }
     }
 }

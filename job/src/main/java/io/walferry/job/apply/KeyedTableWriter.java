@@ -25,6 +25,9 @@ final class KeyedTableWriter {
     /** Up to so many rows go as one batch of single-row statements: one round trip, and no staging table to empty. */
     private static final int FEW_ROWS = 64;
 
+    /** But not if they are this large together, for a statement's values are copied several times. */
+    private static final long FEW_BYTES = 1 << 20;
+
     private final Connection connection;
     private final StagingTables staging;
     private final CopyRows copy;
@@ -67,8 +70,8 @@ final class KeyedTableWriter {
     }
 
     private void delete(TablePlan plan) throws SQLException {
-        if (net.count(NetEffect.DELETE) <= FEW_ROWS) {
-            few(plan.deleteRow(), NetEffect.DELETE, plan.key());
+        if (few(net.count(NetEffect.DELETE))) {
+            writeFew(plan.deleteRow(), NetEffect.DELETE, plan.key());
         } else {
             String staged = stage(plan, NetEffect.DELETE, plan.key());
             execute(plan.sql().deleteStaged(staged));
@@ -76,12 +79,12 @@ final class KeyedTableWriter {
     }
 
     private void upsert(TablePlan plan) throws SQLException {
-        boolean few = net.count(NetEffect.UPSERT) <= FEW_ROWS;
+        boolean few = few(net.count(NetEffect.UPSERT));
         if (few && plan.canUpsert()) {
-            few(plan.upsertRow(), NetEffect.UPSERT, plan.all());
+            writeFew(plan.upsertRow(), NetEffect.UPSERT, plan.all());
         } else if (few) {
-            few(plan.deleteRow(), NetEffect.UPSERT, plan.key());
-            few(plan.insertRow(), NetEffect.UPSERT, plan.all());
+            writeFew(plan.deleteRow(), NetEffect.UPSERT, plan.key());
+            writeFew(plan.insertRow(), NetEffect.UPSERT, plan.all());
         } else {
             String staged = stage(plan, NetEffect.UPSERT, plan.all());
             if (plan.canUpsert()) {
@@ -94,8 +97,8 @@ final class KeyedTableWriter {
     }
 
     private void insert(TablePlan plan) throws SQLException {
-        if (net.count(NetEffect.INSERT) <= FEW_ROWS) {
-            few(plan.insertRow(), NetEffect.INSERT, plan.all());
+        if (few(net.count(NetEffect.INSERT))) {
+            writeFew(plan.insertRow(), NetEffect.INSERT, plan.all());
         } else {
             copy.begin(connection, plan.copyInto());
             copyEntries(NetEffect.INSERT, plan.all());
@@ -135,7 +138,7 @@ final class KeyedTableWriter {
         for (int entry = 0; entry < net.size(); entry++) {
             count += groupOf[entry] == group ? 1 : 0;
         }
-        return count - (count <= FEW_ROWS ? updateFew(plan, group, columns) : updateStaged(plan, group, columns));
+        return count - (few(count) ? updateFew(plan, group, columns) : updateStaged(plan, group, columns));
     }
 
     private long updateFew(TablePlan plan, int group, BitSet columns) throws SQLException {
@@ -169,7 +172,11 @@ final class KeyedTableWriter {
                         : plan.sql().replacePartStaged(staged, columns));
     }
 
-    private void few(String sql, byte effect, BitSet columns) throws SQLException {
+    private boolean few(int count) {
+        return count <= FEW_ROWS && net.bytes() <= FEW_BYTES;
+    }
+
+    private void writeFew(String sql, byte effect, BitSet columns) throws SQLException {
         try (PreparedStatement statement = rows.prepare(sql)) {
             for (int entry = 0; entry < net.size(); entry++) {
                 if (net.effect(entry) == effect) {

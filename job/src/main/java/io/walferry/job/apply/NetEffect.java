@@ -34,6 +34,7 @@ final class NetEffect {
     private int size;
     private final int[] counts = new int[4];
     private int updatesOfDeleted;
+    private long bytes;
 
     private TableId tableName;
     private int keyColumns;
@@ -83,6 +84,11 @@ final class NetEffect {
         return updatesOfDeleted;
     }
 
+    /** Size of all changes taken; what they come to is not larger. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Lets go of the batch's bytes. */
     void clear() {
         Arrays.fill(images, 0, size, null);
@@ -93,6 +99,7 @@ final class NetEffect {
     private void prepare(StreamTable table, int changes) {
         clear();
         updatesOfDeleted = 0;
+        bytes = 0;
         tableName = table.table();
         keyColumns = table.key().size();
         keyOrdinal = new int[table.columns().size()];
@@ -132,6 +139,7 @@ final class NetEffect {
             unchanged |= bytes[at] == 'u';
             at = ChangeCursor.skipColumn(bytes, at);
         }
+        this.bytes += at - tuple;
     }
 
     private void add(byte[] bytes, int tuple) {

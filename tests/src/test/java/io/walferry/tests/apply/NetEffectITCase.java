@@ -92,6 +92,15 @@ class NetEffectITCase {
     }
 
     @Test
+    void writesALargeValueInSlices() throws Exception {
+        String body = "back\\slash\ttab\n".repeat(300_000);
+        TargetWriter writer = target.writer();
+        apply(changes.transaction(0x10).insert(ITEM, "1", "new", body).commit(), writer);
+        apply(changes.transaction(0x20).update(ITEM, "1", "old", body + "!").commit(), writer);
+        assertThat(target.value("SELECT body FROM item").equals(body + "!")).isTrue();
+    }
+
+    @Test
     void healsAnUpdateWhoseRowIsMissing() throws Exception {
         changes.transaction(0x10)
                 .update(ITEM, "1", "all", "values")
