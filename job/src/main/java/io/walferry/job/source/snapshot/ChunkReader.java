@@ -20,12 +20,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.postgresql.copy.CopyOut;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads one chunk: a short READ ONLY REPEATABLE READ transaction, so all of it belongs to one snapshot, whose text and a WAL
  * position not before it travel ahead of the rows. Rows are the bytes of the server's COPY, gathered into blocks.
  */
 public final class ChunkReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkReader.class);
 
     /** Large enough that the cost per block vanishes, small enough that a few in flight are nothing. */
     private static final int BLOCK_BYTES = 128 << 10;
@@ -65,17 +69,18 @@ public final class ChunkReader implements AutoCloseable {
         }
     }
 
-    /** Cuts off a reading in another thread, at once. */
+    /** Cuts off a reading in another thread. */
     @Override
     public void close() {
         closed = true;
         Connection reading = connection;
         if (reading != null) {
             try {
+                // A server process that waits for a lock would not notice that its client is gone.
+                Database.driver(reading).cancelQuery();
                 reading.abort(Runnable::run);
             } catch (SQLException e) {
-                // Gone already, which is what was wanted.
-                return;
+                LOG.debug("The connection to the source was gone already", e);
             }
         }
     }
