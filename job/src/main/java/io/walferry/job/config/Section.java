@@ -200,12 +200,14 @@ final class Section {
         });
     }
 
-    /** A directory: an URI as it is, a path made absolute from the task file. */
+    /** A directory as an URI; relative paths start at the task file. */
     Optional<String> directory(String key) {
-        return text(key)
-                .map(text -> text.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*")
-                        ? text
-                        : resolve(text).toString());
+        return text(key).map(text -> text.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") ? text : uri(resolve(text)));
+    }
+
+    /** As Flink reads it: without escapes. */
+    static String uri(Path directory) {
+        return "file://" + directory;
     }
 
     /** To be called when all known keys have been asked for: whatever else is here is a problem. */

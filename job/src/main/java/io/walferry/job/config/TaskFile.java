@@ -115,9 +115,9 @@ public final class TaskFile {
         CheckpointConfig checkpoint = new CheckpointConfig(
                 section.duration(
                         "interval", CheckpointConfig.DEFAULT_INTERVAL, Duration.ofMillis(100), Duration.ofHours(1)),
-                section.directory("directory").orElseGet(() -> StateHome.of(task, environment)
-                        .resolve("checkpoints")
-                        .toString()));
+                section.directory("directory")
+                        .orElseGet(() ->
+                                Section.uri(StateHome.of(task, environment).resolve("checkpoints"))));
         section.refuseUnknownKeys();
         return checkpoint;
     }

@@ -59,7 +59,7 @@ class TaskFileTest {
             assertThat(config.apply()).isEqualTo(ApplyConfig.DEFAULT);
             assertThat(config.checkpoint())
                     .isEqualTo(new CheckpointConfig(
-                            Duration.ofSeconds(5), "/home/ann/.local/state/walferry/orders/checkpoints"));
+                            Duration.ofSeconds(5), "file:///home/ann/.local/state/walferry/orders/checkpoints"));
         }
 
         @Test
@@ -78,8 +78,7 @@ class TaskFileTest {
             assertThat(config.load()).isEqualTo(new LoadConfig(7, 3));
             assertThat(config.apply()).isEqualTo(new ApplyConfig(1, 10, 2_000_000, Duration.ZERO));
             assertThat(config.checkpoint())
-                    .isEqualTo(new CheckpointConfig(
-                            Duration.ofMinutes(2), directory.resolve("points").toString()));
+                    .isEqualTo(new CheckpointConfig(Duration.ofMinutes(2), "file://" + directory.resolve("points")));
         }
 
         @Test
