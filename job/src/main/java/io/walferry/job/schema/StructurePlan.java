@@ -248,7 +248,7 @@ public final class StructurePlan implements Serializable {
             Map<TableId, TableId> roots = roots(tables);
             streamed.stream().filter(leaf -> table.id().equals(roots.get(leaf))).forEach(claims::add);
         }
-        return new PlannedTable(table.id(), table.partitionOf(), claims);
+        return new PlannedTable(table.id(), table.partitionOf().orElse(null), claims);
     }
 
     /** Indexes that make the tables' keys unique, and what they are attached to or has been attached to them. */
