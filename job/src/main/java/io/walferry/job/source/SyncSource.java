@@ -7,6 +7,7 @@ import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.cdc.connectors.base.config.SourceConfig;
 import org.apache.flink.cdc.connectors.base.source.IncrementalSource;
 import org.apache.flink.cdc.connectors.base.source.assigner.state.PendingSplitsState;
 import org.apache.flink.cdc.connectors.base.source.meta.split.SourceSplitBase;
@@ -29,10 +30,19 @@ public final class SyncSource extends IncrementalSource<StreamElement, SyncSourc
     /** @param target opened where the source runs: by the coordinator, and by each reader */
     public SyncSource(SourceSettings settings, TargetSide.Factory target) {
         super(
-                subtask -> new SyncSourceConfig(settings, target, subtask % settings.writers()),
+                new Configs(settings, target),
                 null, // a deserializer of Debezium's records, of which there are none
                 new LsnOffsetFactory(),
                 new SyncDialect());
+    }
+
+    /** A class, not a lambda: the job jar relocates the framework, and a serialized lambda would still name its old packages. */
+    private record Configs(SourceSettings settings, TargetSide.Factory target)
+            implements SourceConfig.Factory<SyncSourceConfig> {
+        @Override
+        public SyncSourceConfig create(int subtask) {
+            return new SyncSourceConfig(settings, target, subtask % settings.writers());
+        }
     }
 
     @Override
