@@ -1,10 +1,13 @@
 package io.walferry.job.source;
 
+import java.util.Collection;
+import java.util.Map;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.cdc.connectors.base.source.assigner.AssignerStatus;
 import org.apache.flink.cdc.connectors.base.source.assigner.HybridSplitAssigner;
 import org.apache.flink.cdc.connectors.base.source.assigner.state.HybridPendingSplitsState;
 import org.apache.flink.cdc.connectors.base.source.assigner.state.PendingSplitsState;
+import org.apache.flink.cdc.connectors.base.source.meta.split.SnapshotSplit;
 import org.apache.flink.cdc.connectors.base.source.meta.split.SourceSplitBase;
 import org.apache.flink.cdc.connectors.base.source.meta.split.StreamSplit;
 
@@ -26,6 +29,30 @@ final class SyncAssigner extends HybridSplitAssigner<SyncSourceConfig> {
             SyncDialect dialect,
             SplitEnumeratorContext<SourceSplitBase> context) {
         super(config, NO_WAIT_FOR_CHECKPOINT, state, dialect, new LsnOffsetFactory(), context);
+    }
+
+    /**
+     * A chunk that was handed out carries "no schema" as its table's schema; given back like that it would make every later
+     * checkpoint fail, which cannot write it.
+     */
+    @Override
+    public void addSplits(Collection<SourceSplitBase> splits) {
+        super.addSplits(splits.stream().map(SyncAssigner::withoutSchema).toList());
+    }
+
+    private static SourceSplitBase withoutSchema(SourceSplitBase split) {
+        if (!split.isSnapshotSplit()) {
+            return split;
+        }
+        SnapshotSplit chunk = split.asSnapshotSplit();
+        return new SnapshotSplit(
+                chunk.getTableId(),
+                chunk.splitId(),
+                chunk.getSplitKeyType(),
+                chunk.getSplitStart(),
+                chunk.getSplitEnd(),
+                chunk.getHighWatermark(),
+                Map.of());
     }
 
     @Override
