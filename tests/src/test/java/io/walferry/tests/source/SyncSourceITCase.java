@@ -152,6 +152,40 @@ class SyncSourceITCase {
         }
     }
 
+    /** Tasks restart, the coordinator lives on and gets their splits back. */
+    @Test
+    void cutConnectionsCostNothing() throws Exception {
+        PreparedTask task = job.prepare(2, 2, LocalJob.NEVER);
+        String cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name = 'walferry " + LocalJob.TASK + "'";
+        try (Connection locker = job.openSource();
+                Statement lock = locker.createStatement()) {
+            locker.setAutoCommit(false);
+            lock.execute("LOCK TABLE \"Second.Table\" IN ACCESS EXCLUSIVE MODE");
+            job.start(task);
+            for (int i = 0; i < 2; i++) {
+                Await.until(
+                        "a reader waits and is cut",
+                        Duration.ofSeconds(60),
+                        () -> job.sourceNumber(cut + " AND wait_event_type = 'Lock' AND query LIKE 'COPY%'") > 0);
+            }
+            locker.rollback();
+        }
+        job.awaitEqual();
+        for (int i = 0; i < 2; i++) {
+            change("before the cut");
+            Await.until(
+                    "the changelog's reader is cut",
+                    Duration.ofSeconds(60),
+                    () -> job.sourceNumber(cut + " AND backend_type = 'walsender'") > 0);
+            job.awaitEqual();
+        }
+        job.targetNumber(cut);
+        change("after the cut of the target");
+        job.awaitEqual();
+        job.cancel();
+    }
+
     @Test
     void theStreamMovesToAnotherParallelism() throws Exception {
         job.start(job.prepare(3, 2, LocalJob.NEVER));

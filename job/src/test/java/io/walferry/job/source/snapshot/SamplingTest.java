@@ -22,6 +22,12 @@ class SamplingTest {
     }
 
     @Test
+    void looksAtFewerPagesPerChunkWhereThereAreVeryMany() {
+        assertThat(Sampling.percentForBounds(100_000_000, 10_000)).isEqualTo(0.05);
+        assertThat(Sampling.percentForBounds(1_000_000_000, 100_000)).isEqualTo(0.04);
+    }
+
+    @Test
     void looksAtTheWholeOfASmallTable() {
         assertThat(Sampling.percentForBounds(500, 3)).isEqualTo(100);
         assertThat(Sampling.percentForDensity(2_000)).isEqualTo(100);
