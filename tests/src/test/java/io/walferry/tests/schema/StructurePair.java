@@ -1,0 +1,163 @@
+package io.walferry.tests.schema;
+
+import io.walferry.job.catalog.CatalogReader;
+import io.walferry.job.catalog.SourceCatalog;
+import io.walferry.job.config.Endpoint;
+import io.walferry.job.config.ObjectsConfig;
+import io.walferry.job.config.Secret;
+import io.walferry.job.config.SslConfig;
+import io.walferry.job.dialect.TargetDialect;
+import io.walferry.job.jdbc.Database;
+import io.walferry.job.model.TableId;
+import io.walferry.job.model.TableSchema;
+import io.walferry.job.schema.PostLoad;
+import io.walferry.job.schema.SchemaSync;
+import io.walferry.job.schema.StructurePlan;
+import io.walferry.tests.postgres.PostgresServer;
+import io.walferry.tests.support.DatabasePair;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A source and a target of their own, and what a task does to make their structure alike. */
+final class StructurePair implements AutoCloseable {
+
+    private static final int CONNECTIONS = 3;
+
+    final DatabasePair pair;
+    final Database source;
+    final Database target;
+
+    /** What was made by the last {@link #afterLoad} or {@link #atConsistency}, statistics left out. */
+    final List<String> made = new ArrayList<>();
+
+    private SourceCatalog catalog;
+    private StructurePlan plan;
+
+    StructurePair(PostgresServer source, PostgresServer target) throws SQLException {
+        pair = DatabasePair.create(source, target, "structure");
+        this.source = database(source, pair.sourceDatabase());
+        this.target = database(target, pair.targetDatabase());
+    }
+
+    private static Database database(PostgresServer server, String name) {
+        return new Database(
+                new Endpoint(
+                        server.hostname(),
+                        server.port(),
+                        name,
+                        server.username(),
+                        new Secret(server.password()),
+                        SslConfig.PREFER),
+                "walferry test");
+    }
+
+    /** Runs a file of this package at the source. */
+    StructurePair script(String name) throws SQLException, IOException {
+        try (InputStream file = StructurePair.class.getResourceAsStream(name)) {
+            return atSource(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    StructurePair atSource(String sql) throws SQLException {
+        try (Connection connection = pair.openSource();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+        return this;
+    }
+
+    StructurePair atTarget(String sql) throws SQLException {
+        try (Connection connection = pair.openTarget();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+        return this;
+    }
+
+    /** Reads the source and plans. The plan goes through serialization, as on its way to the cluster. */
+    StructurePlan plan(ObjectsConfig objects) throws Exception {
+        try (Connection from = source.open();
+                Connection to = target.open()) {
+            catalog = CatalogReader.read(from, objects);
+            plan = serialized(StructurePlan.of(catalog, TargetDialect.probe(to)));
+            return plan;
+        }
+    }
+
+    SourceCatalog catalog() {
+        return catalog;
+    }
+
+    /** All tables of the task, as if it had claimed them. */
+    Set<TableId> claimed() {
+        return catalog.tables().stream().map(TableSchema::id).collect(Collectors.toSet());
+    }
+
+    void refuseForeignTables(Set<TableId> known) throws SQLException {
+        try (Connection connection = target.open()) {
+            new SchemaSync(plan, "structure").refuseForeignTables(connection, known);
+        }
+    }
+
+    void before() throws SQLException {
+        try (Connection connection = target.open()) {
+            new SchemaSync(plan, "structure").createBefore(connection, line -> {});
+        }
+    }
+
+    void afterLoad() throws Exception {
+        postLoad().afterLoad();
+    }
+
+    void atConsistency() throws Exception {
+        postLoad().atConsistency();
+    }
+
+    private PostLoad postLoad() {
+        made.clear();
+        return new PostLoad(plan, source, target, CONNECTIONS, words -> {
+            if (!words.contains("statistics")) {
+                made.add(words);
+            }
+        });
+    }
+
+    List<String> sourceFacts() throws SQLException {
+        try (Connection connection = pair.openSource()) {
+            return StructureFacts.read(connection);
+        }
+    }
+
+    List<String> targetFacts() throws SQLException {
+        try (Connection connection = pair.openTarget()) {
+            return StructureFacts.read(connection);
+        }
+    }
+
+    private static StructurePlan serialized(StructurePlan plan) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(plan);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (StructurePlan) in.readObject();
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        pair.drop();
+    }
+}
