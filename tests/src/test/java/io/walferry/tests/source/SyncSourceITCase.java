@@ -183,6 +183,11 @@ class SyncSourceITCase {
         job.targetNumber(cut);
         change("after the cut of the target");
         job.awaitEqual();
+        String savepoint = job.savepoint(); // with what the coordinator got back
+        job.cancel();
+        job.start(job.prepare(2, 2, LocalJob.NEVER), savepoint);
+        change("after the restart");
+        job.awaitEqual();
         job.cancel();
     }
 
