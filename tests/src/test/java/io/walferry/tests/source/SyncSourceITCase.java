@@ -169,6 +169,13 @@ class SyncSourceITCase {
                         Duration.ofSeconds(60),
                         () -> job.sourceNumber(cut + " AND wait_event_type = 'Lock' AND query LIKE 'COPY%'") > 0);
             }
+            Await.until(
+                    "both readers wait again",
+                    Duration.ofSeconds(60),
+                    () -> job.sourceNumber("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND wait_event_type = 'Lock' AND query LIKE 'COPY%'")
+                            == 2);
+            job.savepoint(); // with the chunks that the coordinator got back
             locker.rollback();
         }
         job.awaitEqual();
@@ -183,7 +190,7 @@ class SyncSourceITCase {
         job.targetNumber(cut);
         change("after the cut of the target");
         job.awaitEqual();
-        String savepoint = job.savepoint(); // with what the coordinator got back
+        String savepoint = job.savepoint();
         job.cancel();
         job.start(job.prepare(2, 2, LocalJob.NEVER), savepoint);
         change("after the restart");
