@@ -123,7 +123,8 @@ public final class CatalogReader {
             findings.add(Finding.error(
                     "source table " + table.id(),
                     "the task's user may not read it",
-                    "Run GRANT SELECT ON " + Identifier.quoted(table.id()) + " TO the task's user"));
+                    "Grant the user USAGE on its schema, and run GRANT SELECT ON " + Identifier.quoted(table.id())
+                            + " TO the task's user"));
         }
         if (table.rowsHidden()) {
             findings.add(Finding.error(

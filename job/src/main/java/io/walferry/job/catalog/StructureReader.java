@@ -5,6 +5,7 @@ import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.TableId;
 import io.walferry.job.sql.DependencySql;
+import io.walferry.job.sql.Identifier;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -243,6 +244,14 @@ final class StructureReader {
                 DependencySql.sequences(),
                 row -> {
                     ObjectKey key = new ObjectKey("pg_class", row.getLong(1));
+                    TableId id = new TableId(row.getString(2), row.getString(3));
+                    if (!row.getBoolean(14)) {
+                        findings.add(Finding.error(
+                                "source sequence " + id,
+                                "the task's user may not read it",
+                                "Grant the user USAGE on its schema, and run GRANT SELECT ON SEQUENCE "
+                                        + Identifier.quoted(id) + " TO the task's user"));
+                    }
                     Optional<TableId> owner = Optional.ofNullable(ids.get(row.getLong(11)));
                     if (owner.isPresent()) {
                         owned.computeIfAbsent(new ObjectKey("pg_class", row.getLong(11)), table -> new HashSet<>())
@@ -251,7 +260,7 @@ final class StructureReader {
                     return objects.put(
                             key,
                             new SourceObject.Sequence(
-                                    new TableId(row.getString(2), row.getString(3)),
+                                    id,
                                     row.getString(4),
                                     row.getLong(5),
                                     row.getLong(6),

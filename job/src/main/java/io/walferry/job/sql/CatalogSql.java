@@ -24,7 +24,8 @@ public final class CatalogSql {
         return """
             SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence::text, c.relispartition,
                    c.relreplident::text, c.relpages::bigint, c.reltuples::bigint,
-                   pg_catalog.row_security_active(c.oid), pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+                   pg_catalog.row_security_active(c.oid),
+                   pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
                    e.extname
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

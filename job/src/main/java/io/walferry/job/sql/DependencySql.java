@@ -201,7 +201,8 @@ public final class DependencySql {
     public static String sequences() {
         return """
             SELECT c.oid::bigint, n.nspname, c.relname, 'pg_catalog.' || t.typname, s.seqstart, s.seqincrement,
-                   s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.refobjid::bigint, a.attname, d.deptype = 'i'
+                   s.seqmin, s.seqmax, s.seqcache, s.seqcycle, d.refobjid::bigint, a.attname, d.deptype = 'i',
+                   pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT')
               FROM pg_catalog.pg_sequence s
               JOIN pg_catalog.pg_type t ON t.oid = s.seqtypid
               JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
