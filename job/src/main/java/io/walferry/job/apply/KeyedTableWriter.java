@@ -59,7 +59,7 @@ final class KeyedTableWriter {
         if (net.count(NetEffect.INSERT) > 0) {
             insert(plan);
         }
-        if (missing > 0) {
+        if (missing > 0 && !overlaps(batch, order, from, to)) {
             LOG.warn(
                     "{} updates of {} up to {} found no row; their rows lack values that the source did not send",
                     missing,
@@ -67,6 +67,17 @@ final class KeyedTableWriter {
                     batch.position());
         }
         net.clear();
+    }
+
+    /** Whether the load may have seen later changes of the rows: then one that is not there was deleted or renamed since. */
+    private boolean overlaps(ChangeBatch batch, int[] order, int from, int to) {
+        for (int i = from; i < to; i++) {
+            batch.seek(cursor, order[i]);
+            if (cursor.kind() == ChangeKind.UPDATE) {
+                return cursor.overlap();
+            }
+        }
+        return false;
     }
 
     private void delete(TablePlan plan) throws SQLException {
@@ -245,7 +256,7 @@ final class KeyedTableWriter {
         }
         try (PreparedStatement update = rows.prepare(plan.updateRow(present))) {
             rows.bindUpdate(update, plan, cursor.bytes(), cursor.firstTuple(), present);
-            if (update.executeUpdate() == 0) {
+            if (update.executeUpdate() == 0 && !cursor.overlap()) {
                 LOG.warn(
                         "An update of {} at {} found no row, and lacks values that the source did not send",
                         plan.table().table(),
