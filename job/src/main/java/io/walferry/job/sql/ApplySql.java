@@ -119,7 +119,7 @@ public final class ApplySql {
 
     /** Parameters: the key's columns. */
     public String deleteRow() {
-        return shape() + "DELETE FROM %s AS t WHERE %s".formatted(nameOnly(), keyEquals(i -> "?"));
+        return shape() + "DELETE FROM %s AS t WHERE %s".formatted(nameOnly(), keyEquals(this::cast));
     }
 
     /** Parameters: {@link #assignable} of the columns, then the key's columns. */
@@ -129,7 +129,7 @@ public final class ApplySql {
                         .formatted(
                                 nameOnly(),
                                 join(assignable(present), i -> quoted(column(i).name()) + " = ?"),
-                                keyEquals(i -> "?"));
+                                keyEquals(this::cast));
     }
 
     /** Parameters: the key's columns, then the present columns besides the key. */
@@ -140,7 +140,7 @@ public final class ApplySql {
                 + "WITH old AS (DELETE FROM %s AS t WHERE %s RETURNING *) INSERT INTO %s (%s)%s SELECT %s FROM old"
                         .formatted(
                                 nameOnly(),
-                                keyEquals(i -> "?"),
+                                keyEquals(this::cast),
                                 name(),
                                 names(all),
                                 overriding(),
@@ -195,6 +195,7 @@ public final class ApplySql {
         return "/* shape " + table.id() + " */ ";
     }
 
+    // A bare parameter beside a composite column would be read as record, which has no input.
     private String cast(int column) {
         return "CAST(? AS " + column(column).type() + ")";
     }
