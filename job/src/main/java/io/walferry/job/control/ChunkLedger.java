@@ -130,7 +130,8 @@ public final class ChunkLedger {
 
     public List<Seen> seen() throws SQLException {
         return store.all(
-                "SELECT table_schema, table_name, max(lsn), min(snapshot) FROM walferry.snapshot_chunk"
+                // PostgreSQL 13 is the first that has max(pg_lsn).
+                "SELECT table_schema, table_name, (array_agg(lsn ORDER BY lsn DESC NULLS LAST))[1], min(snapshot) FROM walferry.snapshot_chunk"
                         + " WHERE task = ? AND loaded_at IS NOT NULL GROUP BY 1, 2",
                 row -> new Seen(
                         new TableId(row.getString(1), row.getString(2)),

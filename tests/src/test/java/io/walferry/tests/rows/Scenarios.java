@@ -149,7 +149,10 @@ final class Scenarios {
                                 "UPDATE f SET n = 1, id = 601 WHERE id = 600")
                         .then("DELETE FROM t WHERE id = 601", "DELETE FROM f WHERE id = 601"),
                 Scenario.of(
-                        "empty_table", "CREATE TABLE t (id int PRIMARY KEY, v text)", "CREATE TABLE u (a int, b text)"),
+                        "empty_table",
+                        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                        "CREATE TABLE u (a int, b text)",
+                        "ALTER TABLE u REPLICA IDENTITY FULL"),
                 Scenario.of("empty_then_filled", "CREATE TABLE t (id int PRIMARY KEY, v text)")
                         .then("INSERT INTO t SELECT i, 'v' FROM generate_series(1, 10) i"),
                 Scenario.of(
@@ -206,6 +209,7 @@ final class Scenarios {
                 Scenario.of(
                                 "keyless_inserts_only",
                                 "CREATE TABLE t (a int, b text)",
+                                "ALTER TABLE t REPLICA IDENTITY FULL",
                                 "INSERT INTO t VALUES (1, 'x'), (1, 'x')")
                         .then("INSERT INTO t VALUES (1, 'x'), (NULL, NULL)"));
     }
@@ -225,6 +229,7 @@ final class Scenarios {
                                 "CREATE TABLE n (k int, v text) PARTITION BY LIST (k)",
                                 "CREATE TABLE n1 PARTITION OF n FOR VALUES IN (1)",
                                 "CREATE TABLE n2 PARTITION OF n DEFAULT",
+                                "ALTER TABLE n REPLICA IDENTITY FULL",
                                 "ALTER TABLE n1 REPLICA IDENTITY FULL",
                                 "ALTER TABLE n2 REPLICA IDENTITY FULL",
                                 "INSERT INTO n SELECT i % 3, 'v' FROM generate_series(1, 12) i")
@@ -318,6 +323,7 @@ final class Scenarios {
                                 "CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v text)",
                                 "CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a)",
                                 "CREATE TABLE c (x int)",
+                                "ALTER TABLE c REPLICA IDENTITY FULL",
                                 "INSERT INTO a (v) SELECT 'v' FROM generate_series(1, 20) i",
                                 "INSERT INTO b SELECT i, i FROM generate_series(1, 20) i",
                                 "INSERT INTO c SELECT 1 FROM generate_series(1, 20)",
@@ -341,6 +347,7 @@ final class Scenarios {
                                 "silent_target",
                                 "CREATE TABLE t (id int PRIMARY KEY, p int, v text)",
                                 "CREATE TABLE audit (v text)",
+                                "ALTER TABLE audit REPLICA IDENTITY FULL",
                                 "INSERT INTO t VALUES (1, 1, 'a'), (2, 2, 'b')")
                         .atTarget(
                                 "CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -364,6 +371,7 @@ final class Scenarios {
                                 "savepoints",
                                 "CREATE TABLE t (id int PRIMARY KEY, v text)",
                                 "CREATE TABLE k (v text)",
+                                "ALTER TABLE k REPLICA IDENTITY FULL",
                                 "INSERT INTO t SELECT i, 'v' FROM generate_series(1, 10) i")
                         .then(
                                 "INSERT INTO t VALUES (11, 'kept')",

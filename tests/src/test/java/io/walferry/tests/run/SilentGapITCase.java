@@ -149,7 +149,7 @@ class SilentGapITCase {
     @Test
     void aValueThatTheTargetCannotReadStopsTheJobAndIsNotPrinted() throws Exception {
         try (TaskRun run = small("unreadable")) {
-            run.atTarget("ALTER TABLE t ALTER v TYPE varchar(5)");
+            run.atTarget("ALTER TABLE t ALTER v TYPE varchar(6)");
             run.atSource("INSERT INTO t VALUES (7, '" + TaskRun.MARKER + "')");
 
             assertStops(run, "22001");

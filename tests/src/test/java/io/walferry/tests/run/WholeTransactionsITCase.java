@@ -29,6 +29,7 @@ class WholeTransactionsITCase {
             "CREATE TABLE checking (id int PRIMARY KEY, balance bigint NOT NULL)",
             "CREATE TABLE savings (id int PRIMARY KEY, balance bigint NOT NULL)",
             "CREATE TABLE transfer (checking int, savings int, amount bigint NOT NULL)",
+            "ALTER TABLE transfer REPLICA IDENTITY FULL",
             "INSERT INTO checking SELECT i, 1000 FROM generate_series(1, 200) i",
             "INSERT INTO savings SELECT i, 1000 FROM generate_series(1, 200) i");
 

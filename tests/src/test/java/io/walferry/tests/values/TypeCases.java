@@ -109,7 +109,7 @@ final class TypeCases {
                     "'0'",
                     "'1 day'",
                     "'24:00:00'",
-                    "'2562047788:00:54.775807'"),
+                    "'2147483647:59:59.999999'"),
             type("uuid", "uuid", "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"),
             type("bit", "bit(5)", "B'00000'", "B'11111'", "B'01010'"),
             type("varbit", "varbit", "B''", "B'1'", "repeat('01', 5000)"),
