@@ -52,14 +52,8 @@ final class CheckpointDirectory {
     Optional<String> newest() throws IOException {
         List<FileStatus> candidates = new ArrayList<>();
         for (FileStatus job : list(directory)) {
-            if (job.isDir() && mark.equals(read(new Path(job.getPath(), MARK)))) {
-                for (FileStatus checkpoint : list(job.getPath())) {
-                    if (checkpoint.getPath().getName().startsWith("chk-")) {
-                        list(checkpoint.getPath()).stream()
-                                .filter(file -> file.getPath().getName().equals(METADATA))
-                                .forEach(candidates::add);
-                    }
-                }
+            if (job.isDir() && isOurs(job.getPath())) {
+                candidates.addAll(complete(job.getPath()));
             }
         }
         return candidates.stream()
@@ -69,6 +63,23 @@ final class CheckpointDirectory {
                 .filter(CheckpointDirectory::isReadable)
                 .map(metadata -> metadata.getParent().toString())
                 .findFirst();
+    }
+
+    /** The metadata of the job's checkpoints. */
+    private static List<FileStatus> complete(Path job) throws IOException {
+        List<FileStatus> metadata = new ArrayList<>();
+        for (FileStatus checkpoint : list(job)) {
+            if (checkpoint.getPath().getName().startsWith("chk-")) {
+                list(checkpoint.getPath()).stream()
+                        .filter(file -> file.getPath().getName().equals(METADATA))
+                        .forEach(metadata::add);
+            }
+        }
+        return metadata;
+    }
+
+    private boolean isOurs(Path job) throws IOException {
+        return mark.equals(read(new Path(job, MARK)));
     }
 
     /** The job that took the checkpoint. */
@@ -84,12 +95,10 @@ final class CheckpointDirectory {
         }
     }
 
-    /** Removes what a job without any checkpoint has left, its mark and empty directories. */
+    /** Removes what a job that has ended without any checkpoint has left. */
     void removeIfWithoutCheckpoint(String job) throws IOException {
         Path path = new Path(directory, job);
-        boolean hasCheckpoint =
-                list(path).stream().anyMatch(file -> file.getPath().getName().startsWith("chk-"));
-        if (!hasCheckpoint && mark.equals(read(new Path(path, MARK)))) {
+        if (isOurs(path) && complete(path).isEmpty()) {
             path.getFileSystem().delete(path, true);
         }
     }

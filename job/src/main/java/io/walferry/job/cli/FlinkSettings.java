@@ -42,6 +42,7 @@ final class FlinkSettings {
         settings.put("taskmanager.memory.network.max", network);
         // No operator of ours keeps state of its own or sorts.
         settings.put("taskmanager.memory.managed.size", "0b");
+        settings.put("security.delegation.tokens.enabled", "false");
         settings.put("cluster.intercept-user-system-exit", "DISABLED");
     }
 

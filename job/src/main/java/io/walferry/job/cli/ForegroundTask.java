@@ -22,6 +22,7 @@ final class ForegroundTask {
     private final Screen screen;
     private final LogFile log;
     private final StopSignals signals;
+    private RunLock lock;
 
     ForegroundTask(TaskConfig config, Screen screen, LogFile log, StopSignals signals) {
         this.config = config;
@@ -37,7 +38,8 @@ final class ForegroundTask {
         PreparedTask task;
         try {
             task = TaskPreparation.prepare(config, screen::say);
-        } catch (InterruptedException | SQLException | RuntimeException e) {
+            lock = RunLock.take(config.task(), task.checkpointDirectory());
+        } catch (InterruptedException | SQLException | IOException | RuntimeException e) {
             return signals.requested() ? stopped() : failed(e, refused(e) ? Walferry.REFUSED : Walferry.FAILED);
         }
         try {
@@ -51,6 +53,7 @@ final class ForegroundTask {
 
     /** Returns why the task failed; empty if it was stopped. */
     private Optional<Throwable> onFlink(PreparedTask task) throws Exception {
+        screen.say("starting Flink");
         try (EmbeddedFlink flink = EmbeddedFlink.start(config)) {
             screen.say("Flink's web interface: " + flink.webAddress());
             log.path().ifPresent(path -> screen.say("log: " + path));
@@ -64,7 +67,9 @@ final class ForegroundTask {
                             : submission.job().newFailure();
                     if (failure.isPresent() && submission.mayBeToBlameFor(failure.get())) {
                         TraceLog.write(
-                                "Going on from checkpoint " + submission.checkpoint() + " failed", failure.get());
+                                "Going on from checkpoint "
+                                        + submission.checkpoint().get() + " failed",
+                                failure.get());
                         screen.say("the last run's checkpoint cannot be used: going on from the target's records");
                         submission.job().cancel(CANCELLATION);
                         submission = submit(flink, task, checkpoints, Optional.empty());

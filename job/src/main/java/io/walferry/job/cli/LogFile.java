@@ -29,7 +29,8 @@ final class LogFile {
         if (Files.exists(file) ? !Files.isWritable(file) : !Files.isWritable(directory)) {
             throw new IOException("no right to write");
         }
-        System.setProperty("walferry.log", file.toString());
+        // The name under which Flink's web interface looks for it.
+        System.setProperty("log.file", file.toString());
         System.setProperty(CONFIGURATION, "classpath:io/walferry/job/cli/run-log4j2.properties");
         return new LogFile(Optional.of(file));
     }

@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.TimeUnit;
 
 /**
- * SIGINT and SIGTERM: the first asks the main thread to stop, by an interrupt; the second ends the process at once. Should
+ * SIGINT, SIGTERM and SIGHUP: the first asks the main thread to stop, by an interrupt; the second ends the process at once. Should
  * stopping not get through, the process ends by itself: nothing is lost by it, the next run goes on from what is committed.
  */
 final class StopSignals {
@@ -26,6 +26,7 @@ final class StopSignals {
         StopSignals signals = new StopSignals(Thread.currentThread(), screen);
         handle("INT", signals::received);
         handle("TERM", signals::received);
+        handle("HUP", signals::received);
         return signals;
     }
 
