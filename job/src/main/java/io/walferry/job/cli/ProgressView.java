@@ -53,8 +53,11 @@ final class ProgressView {
             parts.add((int) (load.share() * 100) + "%");
             parts.add(load.tablesLoaded() + " of " + load.tables() + " tables");
             parts.add(number(load.rows()) + " rows");
-            rates.rowsPerSecond().ifPresent(rate -> parts.add(number(rate) + " rows/s"));
-            rates.bytesPerSecond().ifPresent(rate -> parts.add(bytes(rate) + "/s"));
+            // Whole chunks arrive at once, so no rows means that none of them is complete yet.
+            if (rates.rowsPerSecond().orElse(0) > 0) {
+                parts.add(number(rates.rowsPerSecond().getAsLong()) + " rows/s");
+                rates.bytesPerSecond().ifPresent(rate -> parts.add(bytes(rate) + "/s"));
+            }
             rates.secondsLeft().ifPresent(seconds -> parts.add("about " + duration(seconds * 1_000) + " left"));
         } else if (progress.phase().equals(CHANGES)) {
             Progress.Changes changes = progress.changes();
