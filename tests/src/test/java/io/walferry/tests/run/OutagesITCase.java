@@ -17,6 +17,9 @@ class OutagesITCase {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static final String END_WAL_SENDER = "SELECT pg_terminate_backend(active_pid)::text"
+            + " FROM pg_replication_slots WHERE active_pid IS NOT NULL AND slot_name = 'walferry_%s'";
+
     @Test
     void goesOnAfterCrashesOfEitherServerAndLostConnections() throws Exception {
         try (PostgresServer source = TestServers.start(TestServers.SOURCE_VERSION);
@@ -77,7 +80,13 @@ class OutagesITCase {
             zombie.signal("STOP");
             run.atTarget("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
                     + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
-            endWalSender(run.source(), "zombie");
+            // It may have been between two streams when it was stopped, so none may be there to end.
+            Await.until("the zombie's stream is gone", LIMIT, () -> {
+                Sql.text(run.source(), END_WAL_SENDER.formatted("zombie"));
+                return Sql.is(
+                        run.source(),
+                        "SELECT NOT active FROM pg_replication_slots WHERE slot_name = 'walferry_zombie'");
+            });
 
             run.startAnother().awaitInStep();
             zombie.signal("CONT");
@@ -98,10 +107,7 @@ class OutagesITCase {
     }
 
     private static void endWalSender(Connection source, String task) throws Exception {
-        Await.until("the slot is in use", LIMIT, () -> !Sql.text(
-                        source,
-                        "SELECT pg_terminate_backend(active_pid)::text FROM pg_replication_slots"
-                                + " WHERE active_pid IS NOT NULL AND slot_name = 'walferry_" + task + "'")
+        Await.until("the slot is in use", LIMIT, () -> !Sql.text(source, END_WAL_SENDER.formatted(task))
                 .isEmpty());
     }
 
