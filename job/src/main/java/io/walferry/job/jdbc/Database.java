@@ -6,11 +6,11 @@ import java.io.Serializable;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 
@@ -94,10 +94,12 @@ public final class Database implements Serializable {
     }
 
     private Connection connect(Properties properties) throws SQLException {
-        Connection connection = DriverManager.getConnection(
-                "jdbc:postgresql://" + host() + ":" + endpoint.port() + "/"
-                        + URLEncoder.encode(endpoint.database(), StandardCharsets.UTF_8),
-                properties);
+        // Not by DriverManager: it would know only the driver of the first job that a long-lived JVM has loaded.
+        Connection connection = new Driver()
+                .connect(
+                        "jdbc:postgresql://" + host() + ":" + endpoint.port() + "/"
+                                + URLEncoder.encode(endpoint.database(), StandardCharsets.UTF_8),
+                        properties);
         try (Statement statement = connection.createStatement()) {
             // pgjdbc sends the JVM's time zone at start-up, which wins over the options.
             statement.execute("SET TimeZone = 'UTC'");
