@@ -65,6 +65,7 @@ public final class CleanRun {
                 delete(directory);
             }
             if (interrupted) {
+                System.out.println(name + ": FAILED interrupted; nothing is left of it");
                 return 1;
             }
             System.out.println(
