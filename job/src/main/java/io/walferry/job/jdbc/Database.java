@@ -90,6 +90,7 @@ public final class Database implements Serializable {
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+        PGProperty.SOCKET_FACTORY.set(properties, GatheringSocketFactory.class.getName());
         return connect(properties);
     }
 

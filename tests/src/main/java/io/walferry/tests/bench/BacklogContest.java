@@ -18,7 +18,7 @@ final class BacklogContest {
 
     private static final int CHANGE_TRANSACTIONS = 1_000;
     private static final int CHANGES_PER_TRANSACTION = 1_000;
-    private static final int TPCB_TRANSACTIONS = 100_000;
+    private static final int TPCB_TRANSACTIONS = 400_000;
     private static final int TPCB_SESSIONS = 2;
 
     private final Field field;

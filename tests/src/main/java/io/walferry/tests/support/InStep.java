@@ -33,7 +33,13 @@ public final class InStep {
 
     /** Waits until the target has everything that was committed at the source before this call. */
     public void await(Duration limit, Await.Condition alive) throws Exception {
-        String end = one(source, "SELECT pg_catalog.pg_current_wal_insert_lsn()::text");
+        // A commit of our own: a slot that nobody has read yet must not look acknowledged.
+        one(source, "SELECT pg_catalog.pg_logical_emit_message(true, 'tests', '')::text");
+        awaitPast(one(source, "SELECT pg_catalog.pg_current_wal_insert_lsn()::text"), limit, alive);
+    }
+
+    /** Waits until the slot is acknowledged up to this position of the source's WAL. */
+    public void awaitPast(String end, Duration limit, Await.Condition alive) throws Exception {
         Await.until("slot of task " + task + " is acknowledged up to " + end, limit, this::state, () -> {
             requireAlive(alive);
             return acknowledged(end) && "changes".equals(phase());

@@ -45,6 +45,9 @@ public final class JobProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLINK_OPENS);
         command.add("-Xmx1g");
+        // As deploy/bin/walferry starts it.
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
         command.add(
                 "-Dlog4j.configurationFile=" + logging(output.toAbsolutePath().getParent()));
         command.addAll(jvmOptions);

@@ -12,7 +12,7 @@ public final class TaskFile {
 
     private final String task;
     private final DatabasePair pair;
-    private final Path checkpoints;
+    private Path checkpoints;
     private List<String> schemas = List.of("public");
     private List<String> tables = List.of();
     private List<String> exclude = List.of();
@@ -34,6 +34,11 @@ public final class TaskFile {
 
     public Path checkpoints() {
         return checkpoints;
+    }
+
+    public TaskFile checkpoints(Path directory) {
+        checkpoints = directory;
+        return this;
     }
 
     public TaskFile schemas(String... patterns) {

@@ -88,6 +88,8 @@ class OutagesITCase {
                         "SELECT NOT active FROM pg_replication_slots WHERE slot_name = 'walferry_zombie'");
             });
 
+            // On another machine: neither lock file nor checkpoints are shared.
+            run.file().checkpoints(run.file().checkpoints().resolveSibling("elsewhere"));
             run.startAnother().awaitInStep();
             zombie.signal("CONT");
             awaitMoreChanges(run);

@@ -36,15 +36,6 @@ public final class WalReader implements AutoCloseable {
 
     private static final long QUIET_NANOS = 4_000_000L;
 
-    /** A message that took longer to come was waited for: the reader has read all that had arrived. */
-    private static final long CAUGHT_UP_NANOS = 10_000L;
-
-    /**
-     * Then it lets some more arrive. The server sends every message by itself; to be woken for each costs both sides several
-     * times what it takes to decode it.
-     */
-    private static final long GATHER_NANOS = 500_000L;
-
     /** A busy stream looks up from reading so often. */
     private static final int MESSAGES_BETWEEN_CHECKS = 4096;
 
@@ -144,17 +135,12 @@ public final class WalReader implements AutoCloseable {
         int messages = 0;
         int quiet = 0;
         while (true) {
-            long askedNanos = System.nanoTime();
             byte[] message = poll();
             if (message != null) {
-                boolean caughtUp = System.nanoTime() - askedNanos > CAUGHT_UP_NANOS;
                 quiet = 0;
                 reader.read(message, WalStream.HEADER_BYTES, message.length);
                 if (++messages % MESSAGES_BETWEEN_CHECKS == 0) {
                     serve();
-                }
-                if (caughtUp) {
-                    LockSupport.parkNanos(GATHER_NANOS);
                 }
                 continue;
             }
