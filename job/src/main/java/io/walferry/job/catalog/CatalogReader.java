@@ -67,7 +67,7 @@ public final class CatalogReader {
         tables.sort(Comparator.comparing(TableSchema::id));
         List<SourceObject> structure =
                 StructureReader.read(source, version, created, partitions, indexes, columns, findings);
-        return new SourceCatalog(version, tables, structure, selection.leftOut(), findings);
+        return new SourceCatalog(version, tables, structure, List.of(), selection.leftOut(), findings);
     }
 
     private static List<Relation> withPartitions(List<Relation> tables, Partitions partitions) {

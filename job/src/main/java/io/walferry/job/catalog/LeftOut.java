@@ -3,11 +3,22 @@ package io.walferry.job.catalog;
 /**
  * Something that a pattern of the task names and that is not moved.
  *
- * @param object for people: {@code view shop.sums}
+ * @param kind for people: {@code view}
+ * @param identity for people: {@code shop.sums}
  */
-public record LeftOut(String object, String reason) {
+public record LeftOut(String kind, String identity, String reason) {
+
+    public static LeftOut of(ObjectName name, String reason) {
+        return new LeftOut(name.kind().words(), name.identity(), reason);
+    }
+
+    /** For people: {@code view shop.sums}. */
+    public String object() {
+        return kind + " " + identity;
+    }
+
     @Override
     public String toString() {
-        return object + ": " + reason;
+        return object() + ": " + reason;
     }
 }

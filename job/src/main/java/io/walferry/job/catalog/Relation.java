@@ -33,15 +33,20 @@ record Relation(
         return kind == 'p';
     }
 
+    ObjectName objectName() {
+        return ObjectName.of(
+                switch (kind) {
+                    case 'v' -> ObjectKind.VIEW;
+                    case 'm' -> ObjectKind.MATERIALIZED_VIEW;
+                    case 'f' -> ObjectKind.FOREIGN_TABLE;
+                    default -> ObjectKind.TABLE;
+                },
+                id);
+    }
+
     /** For people. */
     String described() {
-        return switch (kind) {
-                    case 'v' -> "view ";
-                    case 'm' -> "materialized view ";
-                    case 'f' -> "foreign table ";
-                    default -> "table ";
-                }
-                + id;
+        return objectName().toString();
     }
 
     static ReplicaIdentity replicaIdentity(char relreplident) {

@@ -1,20 +1,35 @@
 package io.walferry.job.catalog;
 
+import io.walferry.job.model.ReplicaIdentity;
 import io.walferry.job.model.TableId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Something at the source that has to be at the target before rows can be written, with what is needed to create it. Texts
- * that the server made ({@code pg_get_*}) are SQL with qualified names.
+ * Something at the source that the target gets, with what is needed to create it. Texts that the server made ({@code
+ * pg_get_*}) are SQL with qualified names.
  */
 public sealed interface SourceObject {
 
-    /** Schema and name; of an extension, its schema and its name. */
+    /** Schema and name; of an extension, its schema and its name; of what belongs to a relation, that one's. */
     TableId id();
 
+    ObjectName name();
+
+    /** Relations that a text of the server names, by the names that they have at the source; its own is not among them. */
+    default Set<TableId> references() {
+        return Set.of();
+    }
+
     /** @param version {@code extversion} at the source */
-    record Extension(TableId id, String version) implements SourceObject {}
+    record Extension(TableId id, String version) implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.EXTENSION, id);
+        }
+    }
 
     /**
      * @param provider {@code collprovider}: c, i, b or d
@@ -29,13 +44,28 @@ public sealed interface SourceObject {
             Optional<String> locale,
             boolean deterministic,
             Optional<String> rules)
-            implements SourceObject {}
+            implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.COLLATION, id);
+        }
+    }
 
     /** Labels in their order. */
-    record EnumType(TableId id, List<String> labels) implements SourceObject {}
+    record EnumType(TableId id, List<String> labels) implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.TYPE, id);
+        }
+    }
 
     /** Attributes in their order. */
-    record CompositeType(TableId id, List<SourceColumn> attributes) implements SourceObject {}
+    record CompositeType(TableId id, List<SourceColumn> attributes) implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.TYPE, id);
+        }
+    }
 
     /** @param type SQL of the type that it is over */
     record DomainType(
@@ -45,7 +75,12 @@ public sealed interface SourceObject {
             boolean notNull,
             Optional<String> defaultExpression,
             List<Check> checks)
-            implements SourceObject {}
+            implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.DOMAIN, id);
+        }
+    }
 
     /**
      * @param subtype SQL
@@ -62,13 +97,32 @@ public sealed interface SourceObject {
             Optional<String> canonical,
             Optional<String> difference,
             Optional<String> multirange)
-            implements SourceObject {}
+            implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.TYPE, id);
+        }
+    }
 
     /**
+     * A function, procedure or aggregate.
+     *
+     * @param kind FUNCTION, PROCEDURE or AGGREGATE
      * @param arguments types of the arguments, which tell it from others of the name
-     * @param definition {@code pg_get_functiondef}
+     * @param definition {@code pg_get_functiondef}; of an aggregate, the like
      */
-    record Function(TableId id, String arguments, String language, String definition) implements SourceObject {}
+    record Function(
+            TableId id, ObjectKind kind, String arguments, String language, String definition, Set<TableId> references)
+            implements SourceObject {
+        public Function {
+            references = Set.copyOf(references);
+        }
+
+        @Override
+        public ObjectName name() {
+            return new ObjectName(kind, id, arguments);
+        }
+    }
 
     /**
      * A sequence, also one of an identity column.
@@ -89,7 +143,12 @@ public sealed interface SourceObject {
             Optional<TableId> ownerTable,
             Optional<String> ownerColumn,
             boolean identity)
-            implements SourceObject {}
+            implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.SEQUENCE, id);
+        }
+    }
 
     /**
      * A table or a partition.
@@ -102,6 +161,8 @@ public sealed interface SourceObject {
      * @param inherits tables that it inherits from as {@code INHERITS} says
      * @param type SQL of the composite type that it is OF
      * @param accessMethod {@code heap}, as a rule
+     * @param unlogged its rows are not in the changelog, so it stays empty at the target
+     * @param replicaIdentity an index is the one that says so of itself
      */
     record Table(
             TableId id,
@@ -116,8 +177,199 @@ public sealed interface SourceObject {
             Optional<String> bound,
             List<TableId> inherits,
             Optional<String> type,
-            String accessMethod)
-            implements SourceObject {}
+            String accessMethod,
+            boolean unlogged,
+            ReplicaIdentity replicaIdentity)
+            implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.TABLE, id);
+        }
+    }
+
+    /**
+     * A foreign key.
+     *
+     * @param id the table that has it
+     * @param parentColumns of {@code parent}, one for each of {@code columns}
+     * @param period the last pair of columns is a period
+     * @param actions SQL of what follows the columns: {@code  ON DELETE SET NULL}; with a space in front if not empty
+     * @param setColumns columns that ON DELETE sets, if it is not all of them
+     * @param timing SQL: {@code  DEFERRABLE INITIALLY DEFERRED}; with a space in front if not empty
+     * @param validated all rows obey it
+     */
+    record ForeignKey(
+            TableId id,
+            String constraint,
+            List<String> columns,
+            TableId parent,
+            List<String> parentColumns,
+            boolean period,
+            String actions,
+            List<String> setColumns,
+            String timing,
+            boolean validated,
+            boolean enforced)
+            implements SourceObject {
+        @Override
+        public ObjectName name() {
+            return ObjectName.on(ObjectKind.FOREIGN_KEY, id, constraint);
+        }
+    }
+
+    /**
+     * A view.
+     *
+     * @param options storage parameters as SQL: {@code security_barrier='true'}
+     * @param definition {@code pg_get_viewdef}
+     * @param defaults SQL of a column's default, by the column's name
+     */
+    record View(
+            TableId id, List<String> options, String definition, Map<String, String> defaults, Set<TableId> references)
+            implements SourceObject {
+        public View {
+            references = Set.copyOf(references);
+        }
+
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.VIEW, id);
+        }
+    }
+
+    /**
+     * A materialized view.
+     *
+     * @param options storage parameters as SQL
+     * @param definition {@code pg_get_viewdef}
+     * @param populated it can be read
+     * @param columns for what {@code ALTER COLUMN} sets
+     */
+    record MaterializedView(
+            TableId id,
+            List<String> options,
+            String definition,
+            boolean populated,
+            List<SourceColumn> columns,
+            List<SourceIndex> indexes,
+            Set<TableId> references)
+            implements SourceObject {
+        public MaterializedView {
+            references = Set.copyOf(references);
+        }
+
+        @Override
+        public ObjectName name() {
+            return ObjectName.of(ObjectKind.MATERIALIZED_VIEW, id);
+        }
+    }
+
+    /**
+     * A rule of a table or a view.
+     *
+     * @param id the relation that has it
+     * @param ofView the relation is a view
+     * @param event {@code ev_type}: 2 UPDATE, 3 INSERT, 4 DELETE
+     * @param enabled {@code ev_enabled}: O, D, R or A
+     * @param definition {@code pg_get_ruledef}
+     */
+    record Rule(
+            TableId id,
+            String rule,
+            boolean ofView,
+            char event,
+            char enabled,
+            String definition,
+            Set<TableId> references)
+            implements SourceObject {
+        public Rule {
+            references = Set.copyOf(references);
+        }
+
+        @Override
+        public ObjectName name() {
+            return ObjectName.on(ObjectKind.RULE, id, rule);
+        }
+    }
+
+    /**
+     * A trigger of a table or a view.
+     *
+     * @param id the relation that has it
+     * @param ofView the relation is a view
+     * @param ofPartitioned the relation is a partitioned table
+     * @param enabled {@code tgenabled}: O, D, R or A
+     * @param definition {@code pg_get_triggerdef}
+     */
+    record Trigger(
+            TableId id,
+            String trigger,
+            boolean ofView,
+            boolean ofPartitioned,
+            char enabled,
+            String definition,
+            Set<TableId> references)
+            implements SourceObject {
+        public Trigger {
+            references = Set.copyOf(references);
+        }
+
+        @Override
+        public ObjectName name() {
+            return ObjectName.on(ObjectKind.TRIGGER, id, trigger);
+        }
+    }
+
+    /**
+     * What is wholly said by statements: an operator, an operator family or class, a cast, extended statistics.
+     *
+     * @param statements complete SQL
+     */
+    record Scripted(ObjectName name, List<String> statements, Set<TableId> references) implements SourceObject {
+        public Scripted {
+            statements = List.copyOf(statements);
+            references = Set.copyOf(references);
+        }
+
+        @Override
+        public TableId id() {
+            return name.id();
+        }
+    }
+
+    /** The comment on an object or a column, which is made together with what it is on. */
+    record Comment(ObjectName on, String text) implements SourceObject {
+        @Override
+        public TableId id() {
+            return on.id();
+        }
+
+        @Override
+        public ObjectName name() {
+            return new ObjectName(ObjectKind.COMMENT, on.id(), "on " + on);
+        }
+    }
+
+    /**
+     * A privilege on an object or a column.
+     *
+     * @param privilege SQL: {@code SELECT}
+     * @param grantee name of a role; empty for PUBLIC
+     */
+    record Grant(ObjectName on, String privilege, String grantee, boolean grantable) implements SourceObject {
+        @Override
+        public TableId id() {
+            return on.id();
+        }
+
+        @Override
+        public ObjectName name() {
+            return new ObjectName(
+                    ObjectKind.GRANT,
+                    on.id(),
+                    privilege + " on " + on + " to " + (grantee.isEmpty() ? "PUBLIC" : grantee));
+        }
+    }
 
     /**
      * A CHECK constraint.

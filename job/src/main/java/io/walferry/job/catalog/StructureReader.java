@@ -231,9 +231,11 @@ final class StructureReader {
                             new ObjectKey("pg_proc", row.getLong(1)),
                             new SourceObject.Function(
                                     new TableId(row.getString(2), row.getString(3)),
+                                    ObjectKind.FUNCTION,
                                     row.getString(4),
                                     language,
-                                    definition));
+                                    definition,
+                                    Set.of()));
                 },
                 dependencies.of("pg_proc"));
     }
@@ -348,7 +350,9 @@ final class StructureReader {
                             row.bound(),
                             inherits,
                             row.type(),
-                            row.accessMethod()));
+                            row.accessMethod(),
+                            table.persistence() == 'u',
+                            table.replicaIdentity()));
         }
     }
 

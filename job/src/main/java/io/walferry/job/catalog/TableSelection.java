@@ -57,7 +57,7 @@ final class TableSelection {
         }
         Optional<String> reason = reasonToLeaveOut(relation);
         if (reason.isPresent()) {
-            leftOut.add(new LeftOut(relation.described(), reason.get()));
+            leftOut.add(LeftOut.of(relation.objectName(), reason.get()));
         } else {
             selected.add(relation);
             partitions.below(relation).forEach(partition -> checkPartition(relation, partition));
@@ -111,10 +111,10 @@ final class TableSelection {
             }
         } else if (included(partition.id())) {
             if (excluded) {
-                leftOut.add(new LeftOut(partition.described(), "excluded by the task file"));
+                leftOut.add(LeftOut.of(partition.objectName(), "excluded by the task file"));
             } else if (included(root.id())) {
-                leftOut.add(new LeftOut(
-                        partition.described(), "it is a partition of " + root.id() + ", which is left out"));
+                leftOut.add(LeftOut.of(
+                        partition.objectName(), "it is a partition of " + root.id() + ", which is left out"));
             } else {
                 findings.add(Finding.error(
                         "source table " + partition.id(),

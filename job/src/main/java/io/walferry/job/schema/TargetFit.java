@@ -113,7 +113,9 @@ final class TargetFit {
                 table.bound(),
                 table.inherits(),
                 table.type(),
-                table.accessMethod());
+                table.accessMethod(),
+                table.unlogged(),
+                table.replicaIdentity());
     }
 
     private SourceColumn column(String where, SourceColumn column) {

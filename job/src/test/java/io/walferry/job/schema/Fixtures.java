@@ -6,6 +6,7 @@ import io.walferry.job.catalog.SourceIndex.IndexConstraint;
 import io.walferry.job.catalog.SourceObject.Check;
 import io.walferry.job.catalog.SourceObject.Table;
 import io.walferry.job.model.Column;
+import io.walferry.job.model.ReplicaIdentity;
 import io.walferry.job.model.TableId;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,9 @@ final class Fixtures {
                 partitionOf.map(parent -> "FOR VALUES IN (1)"),
                 inherits,
                 Optional.empty(),
-                "heap");
+                "heap",
+                false,
+                ReplicaIdentity.DEFAULT);
     }
 
     static SourceIndex index(String name, long oid, long table, long parent, boolean partitioned, String definition) {
