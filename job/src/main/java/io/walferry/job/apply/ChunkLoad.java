@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,15 @@ final class ChunkLoad {
             discard();
             return;
         }
-        CopyIn copy = Database.driver(connection).getCopyAPI().copyIn(ChunkSql.copyInto(start.table(), start.format()));
+        if (start.keepsRows()) {
+            execute(connection, ChunkSql.createStaging(start.table()));
+        }
+        CopyIn copy = Database.driver(connection)
+                .getCopyAPI()
+                .copyIn(
+                        start.keepsRows()
+                                ? ChunkSql.copyIntoStaging(start.format())
+                                : ChunkSql.copyInto(start.table(), start.format()));
         ChunkEnd end = copyUntilEnd(copy);
         long rows = copy.endCopy();
         if (rows != end.rows()) {
@@ -61,6 +70,9 @@ final class ChunkLoad {
                     "chunk " + start.chunk(),
                     "the source sent " + end.rows() + " rows, the target has taken " + rows,
                     "Look for a rule or trigger at the target table that swallows rows");
+        }
+        if (start.keepsRows()) {
+            enterKept(connection, rows - execute(connection, ChunkSql.insertStaged(start.table())));
         }
         if (enter(connection, end)) {
             progress.fence(connection);
@@ -113,6 +125,22 @@ final class ChunkLoad {
             update.setString(4, Lsn.format(start.lsn()));
             chunk(update, 5);
             return update.executeUpdate() == 1;
+        }
+    }
+
+    private void enterKept(Connection connection, long rows) throws SQLException {
+        if (rows > 0) {
+            try (PreparedStatement insert = connection.prepareStatement(ChunkSql.enterKept())) {
+                chunk(insert, 1);
+                insert.setLong(5, rows);
+                insert.executeUpdate();
+            }
+        }
+    }
+
+    private static long execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeLargeUpdate(sql);
         }
     }
 

@@ -237,7 +237,8 @@ final class KeyedTableWriter {
     private void writeOne(TablePlan plan) throws SQLException {
         if (cursor.kind() == ChangeKind.DELETE) {
             one(plan.deleteRow(), plan.key());
-        } else if (cursor.kind() == ChangeKind.UPDATE && Tuples.hasUnchanged(cursor.bytes(), cursor.firstTuple())) {
+        } else if (cursor.kind() == ChangeKind.UPDATE
+                && (cursor.existing() || Tuples.hasUnchanged(cursor.bytes(), cursor.firstTuple()))) {
             updateOne(plan);
         } else if (cursor.kind() == ChangeKind.INSERT && !cursor.overlap()) {
             one(plan.insertRow(), plan.all());

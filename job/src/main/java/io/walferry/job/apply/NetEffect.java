@@ -41,6 +41,8 @@ final class NetEffect {
     private int[] keyOrdinal = new int[0];
     private int[] probe = new int[0];
     private boolean unchanged;
+    /** The change is an update that brings no row. */
+    private boolean partial;
 
     /** Takes the changes {@code order[from] … order[to - 1]} of the batch, which are all of this table. */
     void compute(ChangeBatch batch, StreamTable table, int[] order, int from, int to) {
@@ -50,6 +52,7 @@ final class NetEffect {
             byte[] bytes = cursor.bytes();
             int tuple = cursor.firstTuple();
             scan(table, bytes, tuple);
+            partial = unchanged || cursor.existing();
             add(bytes, tuple);
         }
         Arrays.fill(counts, 0);
@@ -196,7 +199,7 @@ final class NetEffect {
                 requireComplete();
                 set(size, cursor.overlap() ? UPSERT : INSERT, bytes, tuple);
             }
-            case UPDATE -> set(size, unchanged ? PARTIAL : UPSERT, bytes, tuple);
+            case UPDATE -> set(size, partial ? PARTIAL : UPSERT, bytes, tuple);
             default -> set(size, DELETE, bytes, tuple);
         }
         size++;
@@ -215,13 +218,13 @@ final class NetEffect {
 
     private void update(int entry, byte[] bytes, int tuple) {
         byte before = effects[entry];
-        if (!unchanged) {
+        if (!partial) {
             set(entry, before == INSERT ? INSERT : UPSERT, bytes, tuple);
         } else if (before == DELETE) {
             updatesOfDeleted++;
         } else {
             int merged = tuples.merge(bytes, tuple, images[entry], imageAt[entry]);
-            boolean complete = before != PARTIAL || !Tuples.hasUnchanged(tuples.merged(), merged);
+            boolean complete = before != PARTIAL || !cursor.existing() && !Tuples.hasUnchanged(tuples.merged(), merged);
             set(entry, before == PARTIAL && complete ? UPSERT : before, tuples.merged(), merged);
         }
     }

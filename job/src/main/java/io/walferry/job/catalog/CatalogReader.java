@@ -11,6 +11,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -54,10 +55,7 @@ public final class CatalogReader {
         List<Relation> created = withPartitions(selection.tables(), partitions);
         List<Long> oids = created.stream().map(Relation::oid).toList();
         Map<Long, List<SourceColumn>> columns = new ColumnReader(source, version).read(oids);
-        Map<Long, List<SourceIndex>> indexes = new HashMap<>();
-        for (SourceIndex index : Rows.read(source, CatalogSql.indexes(version), CatalogReader::index, oids)) {
-            indexes.computeIfAbsent(index.table(), oid -> new ArrayList<>()).add(index);
-        }
+        Map<Long, List<SourceIndex>> indexes = indexes(source, version, oids);
 
         List<TableSchema> tables = new ArrayList<>();
         for (Relation table : version < PUBLISHES_ROOTS ? leaves(created) : selection.tables()) {
@@ -68,6 +66,16 @@ public final class CatalogReader {
         List<SourceObject> structure =
                 StructureReader.read(source, version, created, partitions, indexes, columns, findings);
         return new SourceCatalog(version, tables, structure, List.of(), selection.leftOut(), findings);
+    }
+
+    /** Indexes by table. */
+    static Map<Long, List<SourceIndex>> indexes(Connection server, int version, Collection<Long> tables)
+            throws SQLException {
+        Map<Long, List<SourceIndex>> indexes = new HashMap<>();
+        for (SourceIndex index : Rows.read(server, CatalogSql.indexes(version), CatalogReader::index, tables)) {
+            indexes.computeIfAbsent(index.table(), oid -> new ArrayList<>()).add(index);
+        }
+        return indexes;
     }
 
     private static List<Relation> withPartitions(List<Relation> tables, Partitions partitions) {

@@ -130,6 +130,7 @@ public sealed interface SourceObject {
      * @param type SQL
      * @param ownerColumn the column that it goes with
      * @param identity the column is an identity column, which brings it
+     * @param source its name at the source
      */
     record Sequence(
             TableId id,
@@ -142,8 +143,25 @@ public sealed interface SourceObject {
             boolean cycle,
             Optional<TableId> ownerTable,
             Optional<String> ownerColumn,
-            boolean identity)
+            boolean identity,
+            TableId source)
             implements SourceObject {
+        /** One that keeps its name. */
+        public Sequence(
+                TableId id,
+                String type,
+                long start,
+                long increment,
+                long min,
+                long max,
+                long cache,
+                boolean cycle,
+                Optional<TableId> ownerTable,
+                Optional<String> ownerColumn,
+                boolean identity) {
+            this(id, type, start, increment, min, max, cache, cycle, ownerTable, ownerColumn, identity, id);
+        }
+
         @Override
         public ObjectName name() {
             return ObjectName.of(ObjectKind.SEQUENCE, id);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,48 @@ final class Section {
         }
         section(key);
         return Optional.empty();
+    }
+
+    /** The sections of a list; an absent one is empty. */
+    List<Section> sections(String key) {
+        Optional<YamlNode.Entry> entry = find(key);
+        if (entry.isEmpty()) {
+            return List.of();
+        }
+        if (!(entry.get().value() instanceof YamlNode.Sequence sequence)) {
+            problem(
+                    entry.get().line(),
+                    key,
+                    "is " + entry.get().value().kind() + ": write a list, each item after a -");
+            return List.of();
+        }
+        List<Section> sections = new ArrayList<>();
+        for (YamlNode item : sequence.items()) {
+            String name = full(key) + "[" + (sections.size() + 1) + "]";
+            if (item instanceof YamlNode.Mapping mapping) {
+                sections.add(new Section(name, item.line(), mapping.entries(), context));
+            } else {
+                context.problems().add(item.line(), name + " is " + item.kind() + ": put keys behind the -");
+            }
+        }
+        return sections;
+    }
+
+    /** The keys of this section, which are names of the user's own, with their texts. */
+    Map<String, String> namesAndTexts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String name : entries.keySet()) {
+            text(name).ifPresent(value -> texts.put(name, value));
+        }
+        return texts;
+    }
+
+    boolean flag(String key, boolean byDefault) {
+        return has(key)
+                ? requiredChoice(key, List.of("true", "false"))
+                        .map(Boolean::parseBoolean)
+                        .orElse(byDefault)
+                : byDefault;
     }
 
     boolean has(String key) {

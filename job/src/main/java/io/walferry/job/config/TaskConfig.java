@@ -16,7 +16,9 @@ public record TaskConfig(
         ObjectsConfig objects,
         LoadConfig load,
         ApplyConfig apply,
-        CheckpointConfig checkpoint)
+        CheckpointConfig checkpoint,
+        MappingConfig mapping,
+        PhasesConfig phases)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -27,6 +29,18 @@ public record TaskConfig(
             throw new IllegalArgumentException(
                     "Name of a task has other characters than lower-case letters, digits and underscores, or over 40");
         }
+    }
+
+    /** A task that maps nothing and has all phases. */
+    public TaskConfig(
+            String task,
+            Endpoint source,
+            Endpoint target,
+            ObjectsConfig objects,
+            LoadConfig load,
+            ApplyConfig apply,
+            CheckpointConfig checkpoint) {
+        this(task, source, target, objects, load, apply, checkpoint, MappingConfig.NONE, PhasesConfig.ALL);
     }
 
     static boolean isName(String text) {

@@ -71,6 +71,8 @@ public final class TaskFile {
         LoadConfig load = load(root.section("load"));
         ApplyConfig apply = apply(root.section("apply"));
         CheckpointConfig checkpoint = checkpoint(root.section("checkpoint"), task);
+        MappingConfig mapping = MappingReader.read(root);
+        PhasesConfig phases = phases(root.section("phases"));
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -78,7 +80,17 @@ public final class TaskFile {
         if (source.get().address().equalsIgnoreCase(target.get().address())) {
             root.problem("target", "is the same database as source: name another one");
         }
-        return Optional.of(new TaskConfig(task, source.get(), target.get(), objects.get(), load, apply, checkpoint));
+        return Optional.of(new TaskConfig(
+                task, source.get(), target.get(), objects.get(), load, apply, checkpoint, mapping, phases));
+    }
+
+    private static PhasesConfig phases(Section section) {
+        PhasesConfig phases = new PhasesConfig(section.flag("schema", true), section.flag("load", true));
+        if (section.has("changes") && !section.flag("changes", true)) {
+            section.problem("changes", "is false: changes are what a task is for, leave the key out");
+        }
+        section.refuseUnknownKeys();
+        return phases;
     }
 
     private static ObjectsConfig objects(Section section) {

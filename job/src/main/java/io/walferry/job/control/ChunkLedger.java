@@ -7,8 +7,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The chunks of a task: planned once, marked as loaded by the writer in the transaction of their rows. */
 public final class ChunkLedger {
@@ -61,14 +64,41 @@ public final class ChunkLedger {
         });
     }
 
-    /** Declares the table the task's own, before it is created at the target. */
-    public void claim(TableId table) throws SQLException {
+    /**
+     * Declares the table the task's own, before it is created at the target.
+     *
+     * @param arrival how its rows arrive, in words that {@link #arrivals()} gives back
+     */
+    public void claim(TableId table, String arrival) throws SQLException {
         store.update(
-                "INSERT INTO walferry.table_state (task, table_schema, table_name, state) VALUES (?, ?, ?, 'created')"
-                        + " ON CONFLICT DO NOTHING",
+                "INSERT INTO walferry.table_state (task, table_schema, table_name, state, detail)"
+                        + " VALUES (?, ?, ?, 'created', ?) ON CONFLICT (task, table_schema, table_name)"
+                        + " DO UPDATE SET detail = excluded.detail",
                 task,
                 table.schema(),
-                table.name());
+                table.name(),
+                arrival);
+    }
+
+    /** The claimed tables, by their names at the source, with how their rows arrive. */
+    public Map<TableId, String> arrivals() throws SQLException {
+        Map<TableId, String> arrivals = new HashMap<>();
+        store.all(
+                "SELECT table_schema, table_name, COALESCE(detail, '') FROM walferry.table_state WHERE task = ?",
+                row -> arrivals.put(new TableId(row.getString(1), row.getString(2)), row.getString(3)),
+                task);
+        return arrivals;
+    }
+
+    /** Rows of the load that were not written because the target had others in their place, by source table. */
+    public Map<TableId, Long> kept() throws SQLException {
+        Map<TableId, Long> kept = new TreeMap<>();
+        store.all(
+                "SELECT table_schema, table_name, sum(rows)::pg_catalog.int8 FROM walferry.kept_rows WHERE task = ?"
+                        + " GROUP BY 1, 2",
+                row -> kept.put(new TableId(row.getString(1), row.getString(2)), row.getLong(3)),
+                task);
+        return kept;
     }
 
     /** The task's tables, loaded or not. */

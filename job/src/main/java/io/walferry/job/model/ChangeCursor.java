@@ -56,6 +56,10 @@ public final class ChangeCursor {
         return (bytes[at + 5] & ChangeWriter.OVERLAP) != 0;
     }
 
+    public boolean existing() {
+        return (bytes[at + 5] & ChangeWriter.EXISTING) != 0;
+    }
+
     public int keyGroup() {
         return (short) SHORT.get(bytes, at + 6) & 0xFFFF;
     }

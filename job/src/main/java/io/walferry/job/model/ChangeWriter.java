@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <pre>
  * i32 length of what follows
  * u8  kind ({@link ChangeKind} ordinal)
- * u8  flags (bit 0: the load may already have brought this change's row, see {@link #OVERLAP})
+ * u8  flags ({@link #OVERLAP}, {@link #EXISTING})
  * u16 key group
  * i32 table ({@link StreamTable#id})
  * i64 commit LSN
@@ -23,6 +23,9 @@ public final class ChangeWriter {
 
     /** Flag: the change is not after the LSN of every chunk of its table, so an insert may find its row there. */
     public static final int OVERLAP = 1;
+
+    /** Flag of an update: it sets a row that is there and brings none. */
+    public static final int EXISTING = 2;
 
     static final int HEADER = 4 + 1 + 1 + 2 + 4 + 8 + 8;
 

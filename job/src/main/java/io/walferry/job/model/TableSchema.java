@@ -1,6 +1,7 @@
 package io.walferry.job.model;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  *     and deletes. Empty: rows are identified by all of their columns (then the identity is FULL)
  * @param keyIndex name of the index or constraint that makes {@code key} unique; {@code null} if {@code key} is empty
  * @param otherUnique has a unique or exclusion constraint or index besides {@code keyIndex}
+ * @param mapping where and how its rows arrive
  */
 public record TableSchema(
         TableId id,
@@ -25,12 +27,57 @@ public record TableSchema(
         ReplicaIdentity replicaIdentity,
         List<String> key,
         String keyIndex,
-        boolean otherUnique)
+        boolean otherUnique,
+        TableMapping mapping)
         implements Serializable {
 
     public TableSchema {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
+    }
+
+    /** A table that arrives as it is. */
+    public TableSchema(
+            TableId id,
+            long oid,
+            boolean partitioned,
+            List<Column> columns,
+            ReplicaIdentity replicaIdentity,
+            List<String> key,
+            String keyIndex,
+            boolean otherUnique) {
+        this(
+                id,
+                oid,
+                partitioned,
+                columns,
+                replicaIdentity,
+                key,
+                keyIndex,
+                otherUnique,
+                TableMapping.identity(id, partitioned, columns));
+    }
+
+    public TableSchema withMapping(TableMapping other) {
+        return new TableSchema(id, oid, partitioned, columns, replicaIdentity, key, keyIndex, otherUnique, other);
+    }
+
+    /** @param other see {@link #otherUnique()} */
+    public TableSchema withOtherUnique(boolean other) {
+        return new TableSchema(id, oid, partitioned, columns, replicaIdentity, key, keyIndex, other, mapping);
+    }
+
+    /** Names at the target of the key's columns, a constant one last; empty if there is no key. */
+    public List<String> targetKey() {
+        List<String> names = new ArrayList<>();
+        for (String column : key) {
+            names.add(mapping.columns().get(mapping.indexOfSource(column)).name());
+        }
+        int constant = mapping.constantColumn();
+        if (!key.isEmpty() && constant >= 0) {
+            names.add(mapping.columns().get(constant).name());
+        }
+        return names;
     }
 
     /** The columns that are read and written: all but the generated ones. */

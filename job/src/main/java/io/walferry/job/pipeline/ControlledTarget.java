@@ -14,9 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The target as the source sees it: the control records, and the structure that is made after the load. */
 final class ControlledTarget implements TargetSide {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlledTarget.class);
 
     private final ControlStore store;
     private final ChunkLedger chunks;
@@ -67,6 +71,9 @@ final class ControlledTarget implements TargetSide {
         if (!phaseIs(Phase.CHANGES)) {
             store.phase(Phase.INDEX);
             postLoad().afterLoad();
+            chunks.kept()
+                    .forEach((table, rows) ->
+                            LOG.info("Of the rows of {}, {} found others at the target, which were kept", table, rows));
             store.activity("");
             store.phase(Phase.CHANGES);
         }

@@ -15,6 +15,7 @@ import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.RefusedException;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
+import io.walferry.job.model.Lsn;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.SchemaSync;
@@ -79,10 +80,12 @@ public final class TaskPreparation {
                         "Wait for the other start, or end it");
             }
             TargetDialect dialect = TargetDialect.probe(targetConnection);
-            SourceCatalog catalog = CatalogReader.read(sourceConnection, config.objects());
-            StructurePlan structure = StructurePlan.of(catalog, dialect);
             TaskRecord record = store.task().orElse(null);
-            if (record == null || !record.started()) {
+            boolean started = record != null && record.started();
+            SourceCatalog catalog = new TaskTables(config, store, started)
+                    .map(CatalogReader.read(sourceConnection, config.objects()), targetConnection);
+            StructurePlan structure = StructurePlan.of(catalog, dialect);
+            if (!started) {
                 refuse(catalog, structure);
                 start(store, sourceConnection, targetConnection, catalog, structure, record == null);
             } else {
@@ -124,6 +127,9 @@ public final class TaskPreparation {
             StructurePlan structure,
             boolean first)
             throws SQLException, InterruptedException {
+        SchemaSync sync = new SchemaSync(structure, config.task());
+        TaskTables tables = new TaskTables(config, store, false);
+        sync.refuseForeignTables(targetConnection, tables.created(catalog.tables()));
         ReplicationSlot slot = new ReplicationSlot(config.slot());
         SlotFacts facts = slot.facts(sourceConnection);
         if (first) {
@@ -140,13 +146,12 @@ public final class TaskPreparation {
             // A former start ended between making the slot and recording it; nothing has been read from it.
             slot.drop(sourceConnection);
         }
-        SchemaSync sync = new SchemaSync(structure, config.task());
-        sync.refuseForeignTables(targetConnection, new HashSet<>(store.chunks().tables()));
-        for (TableSchema table : catalog.tables()) {
-            store.chunks().claim(table.id());
+        tables.claim(catalog.tables());
+        if (config.phases().schema()) {
+            told.accept("creating " + catalog.tables().size() + " tables at the target");
+            sync.createBefore(targetConnection, told);
         }
-        told.accept("creating " + catalog.tables().size() + " tables at the target");
-        sync.createBefore(targetConnection, told);
+        tables.empty(catalog.tables(), told);
         new Publication(config.publication()).ensure(sourceConnection, catalog.tables());
         told.accept("creating replication slot " + config.slot());
         store.recordSlot(
@@ -173,6 +178,7 @@ public final class TaskPreparation {
                     "its tables are not those it was started with (" + difference(recorded, selected) + ")",
                     "Make the task file select the same tables again; a running task cannot gain or lose a table yet");
         }
+        new TaskTables(config, store, true).requireSameArrivals(catalog.tables());
         new Publication(config.publication()).verify(sourceConnection, catalog.tables());
     }
 
@@ -192,7 +198,14 @@ public final class TaskPreparation {
 
     private void plan(ControlStore store, Connection sourceConnection, List<TableSchema> tables) throws SQLException {
         Set<TableId> unplanned = new HashSet<>(store.chunks().unplanned());
-        if (!unplanned.isEmpty()) {
+        if (!unplanned.isEmpty() && !config.phases().load()) {
+            told.accept("the phase load is off: changes begin at the slot, which was made at "
+                    + Lsn.format(store.task().orElseThrow().slotLsn()) + "; rows from before are not moved");
+            for (TableId table : unplanned) {
+                store.chunks().plan(table, 0, List.of());
+            }
+            store.phase(Phase.LOAD);
+        } else if (!unplanned.isEmpty()) {
             told.accept("planning the load of " + unplanned.size() + " tables");
             ChunkPlanner planner =
                     new ChunkPlanner(sourceConnection, config.load().chunkRows());

@@ -84,7 +84,8 @@ public final class SchemaSync {
                         table.partitionOf()
                                 .map(parent -> "it exists and is no partition of " + parent)
                                 .orElse("it exists and was not created by this task"),
-                        "Drop or rename it, or exclude the table from the task"));
+                        "Drop or rename it, map or exclude the table, or say on-existing: proceed or truncate in the task"
+                                + " file"));
             }
         }
         for (TableId collation : plan.systemCollations()) {

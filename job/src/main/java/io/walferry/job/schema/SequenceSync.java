@@ -27,7 +27,7 @@ public final class SequenceSync {
 
     /** @return number of sequences set */
     public int copy(Connection source, Connection target) throws SQLException {
-        List<TableId> sequences = plan.sequences();
+        List<TableId> sequences = List.copyOf(plan.sequences().keySet());
         try (Statement read = source.createStatement();
                 Statement write = target.createStatement()) {
             for (int from = 0; from < sequences.size(); from += PER_QUERY) {
@@ -38,10 +38,10 @@ public final class SequenceSync {
         return sequences.size();
     }
 
-    private static String values(Statement read, List<TableId> sequences) throws SQLException {
+    private String values(Statement read, List<TableId> sequences) throws SQLException {
         String query = sequences.stream()
-                .map(sequence ->
-                        "SELECT " + literal(quoted(sequence)) + ", last_value, is_called FROM " + quoted(sequence))
+                .map(sequence -> "SELECT " + literal(quoted(plan.sequences().get(sequence)))
+                        + ", last_value, is_called FROM " + quoted(sequence))
                 .collect(Collectors.joining(" UNION ALL "));
         StringBuilder calls = new StringBuilder();
         try (ResultSet rows = read.executeQuery(query)) {

@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +38,9 @@ public final class StructurePlan implements Serializable {
     private final List<Step> before;
     private final List<Step> afterLoad;
     private final List<Step> atConsistency;
-    private final List<TableId> sequences;
+    /** Names at the target by names at the source. */
+    private final Map<TableId, TableId> sequences;
+
     private final List<String> sessionStatements;
 
     /** Schema per extension. */
@@ -52,7 +53,7 @@ public final class StructurePlan implements Serializable {
             List<Step> before,
             List<Step> afterLoad,
             List<Step> atConsistency,
-            List<TableId> sequences,
+            Map<TableId, TableId> sequences,
             List<String> sessionStatements,
             Map<String, String> extensionSchemas) {
         this.findings = List.copyOf(findings);
@@ -61,7 +62,7 @@ public final class StructurePlan implements Serializable {
         this.before = List.copyOf(before);
         this.afterLoad = List.copyOf(afterLoad);
         this.atConsistency = List.copyOf(atConsistency);
-        this.sequences = List.copyOf(sequences);
+        this.sequences = Map.copyOf(sequences);
         this.sessionStatements = List.copyOf(sessionStatements);
         this.extensionSchemas = Map.copyOf(extensionSchemas);
     }
@@ -71,8 +72,10 @@ public final class StructurePlan implements Serializable {
         List<SourceObject> objects = source.structure().stream().map(fit::fit).toList();
         List<Table> tables = only(Table.class, objects);
         Map<TableId, TableId> roots = roots(tables);
-        Set<TableId> streamed =
-                source.tables().stream().map(TableSchema::id).collect(Collectors.toCollection(LinkedHashSet::new));
+        Map<TableId, List<TableId>> streamed = new LinkedHashMap<>();
+        source.tables()
+                .forEach(table -> streamed.computeIfAbsent(table.mapping().target(), name -> new ArrayList<>())
+                        .add(table.id()));
 
         List<Step> afterLoad = new ArrayList<>();
         List<Step> atConsistency = new ArrayList<>();
@@ -110,7 +113,7 @@ public final class StructurePlan implements Serializable {
                 before(objects, target),
                 afterLoad,
                 atConsistency,
-                only(Sequence.class, objects).stream().map(Sequence::id).toList(),
+                only(Sequence.class, objects).stream().collect(Collectors.toMap(Sequence::source, Sequence::id)),
                 target.sessionStatements(),
                 only(SourceObject.Extension.class, objects).stream()
                         .collect(Collectors.toMap(
@@ -240,13 +243,16 @@ public final class StructurePlan implements Serializable {
         return groups;
     }
 
-    private static PlannedTable planned(Table table, List<Table> tables, Set<TableId> streamed) {
-        List<TableId> claims = new ArrayList<>();
-        if (streamed.contains(table.id())) {
-            claims.add(table.id());
-        } else if (table.partitionOf().isEmpty()) {
+    /** @param streamed source tables by target table */
+    private static PlannedTable planned(Table table, List<Table> tables, Map<TableId, List<TableId>> streamed) {
+        List<TableId> claims = new ArrayList<>(streamed.getOrDefault(table.id(), List.of()));
+        if (claims.isEmpty() && table.partitionOf().isEmpty()) {
             Map<TableId, TableId> roots = roots(tables);
-            streamed.stream().filter(leaf -> table.id().equals(roots.get(leaf))).forEach(claims::add);
+            streamed.forEach((leaf, sources) -> {
+                if (table.id().equals(roots.get(leaf))) {
+                    claims.addAll(sources);
+                }
+            });
         }
         return new PlannedTable(table.id(), table.partitionOf().orElse(null), claims);
     }
@@ -310,8 +316,8 @@ public final class StructurePlan implements Serializable {
         return atConsistency;
     }
 
-    /** All sequences, those of identity columns too. */
-    List<TableId> sequences() {
+    /** All sequences, those of identity columns too: names at the target by names at the source. */
+    Map<TableId, TableId> sequences() {
         return sequences;
     }
 

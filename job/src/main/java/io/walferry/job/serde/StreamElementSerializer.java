@@ -64,6 +64,7 @@ public final class StreamElementSerializer extends TypeSerializerSingleton<Strea
             out.writeByte(start.format().ordinal());
             StringValue.writeString(start.snapshot(), out);
             out.writeLong(start.lsn());
+            out.writeBoolean(start.keepsRows());
         } else if (element instanceof ChunkEnd end) {
             out.writeByte(CHUNK_END);
             out.writeInt(end.channel());
@@ -102,7 +103,8 @@ public final class StreamElementSerializer extends TypeSerializerSingleton<Strea
                         StreamTableFormat.read(in),
                         CopyFormat.values()[in.readByte()],
                         StringValue.readString(in),
-                        in.readLong());
+                        in.readLong(),
+                        in.readBoolean());
             }
             case CHUNK_END -> {
                 return new ChunkEnd(channel, readChunk(in), in.readLong(), in.readLong());

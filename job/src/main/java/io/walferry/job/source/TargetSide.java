@@ -37,7 +37,7 @@ public interface TargetSide extends AutoCloseable {
      */
     record LoadWindow(long maxLsn, Optional<String> snapshot) {}
 
-    /** Target tables with chunks that are planned and not loaded. */
+    /** Source tables with chunks that are planned and not loaded. */
     List<TableId> tablesToLoad() throws SQLException;
 
     /** The chunks of the table that are planned and not loaded, in order. */
@@ -49,7 +49,7 @@ public interface TargetSide extends AutoCloseable {
     /** Number of planned chunks, of all tables, that are not loaded. */
     long chunksLeft() throws SQLException;
 
-    /** Per target table with chunks: what they have seen. Call it when no chunk is left. */
+    /** Per source table with chunks: what they have seen. Call it when no chunk is left. */
     Map<TableId, LoadWindow> loadWindows() throws SQLException;
 
     /** What comes between load and changes: keys, indexes, ANALYZE. Can be run again; returns when all is there. */

@@ -63,6 +63,15 @@ public final class ControlSql {
                   lsn pg_lsn,
                   loaded_at timestamptz,
                   PRIMARY KEY (task, table_schema, table_name, chunk))""",
+                // Of the chunks of a table that the target had before: rows that it has kept instead of the source's.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.kept_rows (
+                  task text NOT NULL,
+                  table_schema text NOT NULL,
+                  table_name text NOT NULL,
+                  chunk integer NOT NULL,
+                  rows bigint NOT NULL,
+                  PRIMARY KEY (task, table_schema, table_name, chunk))""",
                 """
                 CREATE TABLE IF NOT EXISTS walferry.table_state (
                   task text NOT NULL,

@@ -5,6 +5,7 @@ import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.model.Column;
 import io.walferry.job.model.CopyFormat;
+import io.walferry.job.model.MappedColumn;
 import io.walferry.job.model.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +45,16 @@ public final class SnapshotSql {
      * @param upper empty: to the last row
      */
     public static String copy(TableSchema table, List<String> lower, List<String> upper, CopyFormat format) {
-        String columns = table.storedColumns().stream()
-                .map(column -> quoted(column.name()))
-                .collect(Collectors.joining(", "));
+        String columns =
+                table.mapping().columns().stream().map(SnapshotSql::item).collect(Collectors.joining(", "));
         return "COPY (SELECT " + columns + " FROM " + source(table) + range(table, lower, upper)
                 + ") TO STDOUT (FORMAT " + format.name().toLowerCase(Locale.ROOT) + ")";
+    }
+
+    private static String item(MappedColumn column) {
+        return column.isConstant()
+                ? literal(column.constant()).strip() + "::" + column.type()
+                : quoted(column.source());
     }
 
     /** Fails where the key types' comparison operators are not {@code >=} and {@code <}; reads nothing. */

@@ -20,6 +20,7 @@ public final class TaskFile {
     private String username = PostgresServer.USERNAME;
     private final StringBuilder load = new StringBuilder();
     private final StringBuilder apply = new StringBuilder();
+    private String more = "";
 
     /** @param checkpoints directory of the checkpoints, which need not exist */
     public TaskFile(String task, DatabasePair pair, Path checkpoints) {
@@ -73,6 +74,12 @@ public final class TaskFile {
         return line(apply, "batch-rows", rows);
     }
 
+    /** Further sections, as they stand in the file. */
+    public TaskFile more(String yaml) {
+        more = yaml;
+        return this;
+    }
+
     /** Who logs in to both sides. */
     public TaskFile username(String name) {
         username = name;
@@ -107,6 +114,7 @@ public final class TaskFile {
         section(yaml, "apply", apply);
         yaml.append("checkpoint:\n  interval: ").append(checkpointInterval).append('\n');
         yaml.append("  directory: ").append(quoted(checkpoints.toString())).append('\n');
+        yaml.append(more);
         return Files.writeString(file, yaml);
     }
 

@@ -116,7 +116,8 @@ public final class ChunkReader implements AutoCloseable {
                     StreamTables.of(table, id),
                     format,
                     snapshot.getString(1),
-                    Lsn.parse(snapshot.getString(2)));
+                    Lsn.parse(snapshot.getString(2)),
+                    table.mapping().keepsRows() && !table.key().isEmpty());
         }
     }
 

@@ -89,19 +89,19 @@ final class ChangeRouter implements PgOutputHandler {
     @Override
     public void insert(int relation, Tuple row) throws InterruptedException {
         RelationPlan plan = next(relation);
-        if (plan == null) {
+        if (plan == null || !plan.inserts()) {
             return;
         }
         plan.checkWidth(row);
         int group = plan.keyGroup(row);
-        row.copy(begin(plan, ChangeKind.INSERT, group, ordinal, false));
+        plan.copy(row, begin(plan, ChangeKind.INSERT, group, ordinal, false));
         end(group);
     }
 
     @Override
     public void update(int relation, OldTuple oldKind, Tuple old, Tuple row) throws SQLException, InterruptedException {
         RelationPlan plan = next(relation);
-        if (plan == null) {
+        if (plan == null || !plan.updates()) {
             return;
         }
         plan.checkWidth(row);
@@ -109,7 +109,7 @@ final class ChangeRouter implements PgOutputHandler {
         if (plan.keyless()) {
             int group = plan.keyGroup(row);
             ChangeWriter writer = begin(plan, ChangeKind.UPDATE, group, ordinal, false);
-            old.copy(writer);
+            plan.copy(old, writer);
             plan.copyWhole(row, oldKind, old, writer);
             end(group);
         } else if (oldKind == OldTuple.ABSENT || plan.sameKey(old, row)) {
@@ -124,7 +124,7 @@ final class ChangeRouter implements PgOutputHandler {
     @Override
     public void delete(int relation, OldTuple oldKind, Tuple old) throws InterruptedException {
         RelationPlan plan = next(relation);
-        if (plan == null) {
+        if (plan == null || !plan.deletes()) {
             return;
         }
         plan.checkOld(oldKind, old);
@@ -137,7 +137,7 @@ final class ChangeRouter implements PgOutputHandler {
         List<RelationPlan> truncated = new ArrayList<>();
         for (int relation : relations) {
             RelationPlan plan = plans.of(relation);
-            if (plan != null && !plan.overlap().has(commitLsn, xid)) {
+            if (plan != null && plan.truncates() && !plan.overlap().has(commitLsn, xid)) {
                 truncated.add(plan);
             }
         }
@@ -155,7 +155,7 @@ final class ChangeRouter implements PgOutputHandler {
 
     private void delete(RelationPlan plan, Tuple old) throws InterruptedException {
         int group = plan.keyGroup(old);
-        old.copy(begin(plan, ChangeKind.DELETE, group, ordinal, false));
+        plan.copy(old, begin(plan, ChangeKind.DELETE, group, ordinal, false));
         end(group);
     }
 
@@ -178,7 +178,10 @@ final class ChangeRouter implements PgOutputHandler {
     }
 
     private ChangeWriter begin(RelationPlan plan, ChangeKind kind, int group, long ordinal, boolean overlap) {
-        int flags = overlap || plan.overlap().covers(commitLsn) ? ChangeWriter.OVERLAP : 0;
+        int flags = overlap || plan.upserts() || plan.overlap().covers(commitLsn) ? ChangeWriter.OVERLAP : 0;
+        if (kind == ChangeKind.UPDATE && !plan.inserts()) {
+            flags |= ChangeWriter.EXISTING;
+        }
         return packer.open(KeyGroups.channelOf(group, channels), plan, commitTimeMicros)
                 .begin(kind, flags, group, plan.table().id(), commitLsn, ordinal);
     }

@@ -3,13 +3,18 @@ package io.walferry.job.source.wal;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangeWriter;
+import io.walferry.job.model.Column;
 import io.walferry.job.model.KeyGroups;
 import io.walferry.job.model.KeyHash;
+import io.walferry.job.model.Operation;
 import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableId;
+import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
+import io.walferry.job.source.StreamTables;
 import io.walferry.job.source.wal.PgOutputHandler.OldTuple;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** All that a row of one relation needs on its way, worked out once per Relation message. Belongs to one thread. */
@@ -20,11 +25,27 @@ final class RelationPlan {
     private final TableSchema schema;
     private final StreamTable table;
     private final LoadOverlap overlap;
+    /** Columns of the source's tuples that the key is made of. */
     private final int[] key;
+
+    /** Per column at the target its index in the source's tuples, -1 for the constant; {@code null}: as they are. */
+    private final int[] projection;
+
+    /** {@code null} without a constant column. */
+    private final byte[] constant;
+
+    /** Per column of the source's tuples: it is not left out. */
+    private final boolean[] wanted;
+
     /** Per column: it is in every old tuple. */
     private final boolean[] identity;
 
     private final boolean identityHasKey;
+    private final boolean inserts;
+    private final boolean updates;
+    private final boolean deletes;
+    private final boolean truncates;
+    private final boolean upserts;
     private final int tableKeyGroup;
     private final KeyHash hash = new KeyHash();
     /** Per channel: the number of the last block that lists the table. */
@@ -34,11 +55,28 @@ final class RelationPlan {
         this.schema = schema;
         this.table = table;
         this.overlap = overlap;
-        key = table.key().stream().mapToInt(Integer::intValue).toArray();
-        identity = new boolean[table.columns().size()];
+        List<Column> stored = schema.storedColumns();
+        key = schema.key().stream().mapToInt(name -> indexOf(name, stored)).toArray();
+        projection = StreamTables.projection(schema);
+        int constantColumn = schema.mapping().constantColumn();
+        constant = constantColumn < 0
+                ? null
+                : schema.mapping().columns().get(constantColumn).constant().getBytes(StandardCharsets.UTF_8);
+        wanted = new boolean[stored.size()];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = schema.mapping().indexOfSource(stored.get(i).name()) >= 0;
+        }
+        identity = new boolean[stored.size()];
         for (int i = 0; i < identity.length; i++) {
             identity[i] = relation.columns().get(i).identity();
         }
+        TableMapping mapping = schema.mapping();
+        inserts = mapping.replicates(Operation.INSERT);
+        updates = mapping.replicates(Operation.UPDATE);
+        deletes = mapping.replicates(Operation.DELETE);
+        truncates = mapping.replicates(Operation.TRUNCATE);
+        // What was left at the target by a change that is not replicated may be in an insert's way.
+        upserts = mapping.upserts() || !(inserts && updates && deletes && truncates);
         identityHasKey = switch (relation.replicaIdentity()) {
             case FULL -> true;
             case NOTHING -> false;
@@ -71,6 +109,27 @@ final class RelationPlan {
         return overlap;
     }
 
+    boolean inserts() {
+        return inserts;
+    }
+
+    boolean updates() {
+        return updates;
+    }
+
+    boolean deletes() {
+        return deletes;
+    }
+
+    boolean truncates() {
+        return truncates;
+    }
+
+    /** Whether an inserted row may be at the target already, whatever the load has seen. */
+    boolean upserts() {
+        return upserts;
+    }
+
     boolean keyless() {
         return key.length == 0;
     }
@@ -84,7 +143,7 @@ final class RelationPlan {
         for (int column : key) {
             row.hash(column, hash);
         }
-        return hash.keyGroup(KeyGroups.COUNT);
+        return hashed();
     }
 
     /**
@@ -107,10 +166,18 @@ final class RelationPlan {
                         FailureKind.NEEDS_OPERATOR,
                         "source table " + schema.id(),
                         "the source did not log the stored-apart (TOAST) value of key column "
-                                + schema.key().get(table.key().indexOf(column)),
+                                + schema.storedColumns().get(column).name(),
                         "Upgrade the source to its newest minor version, which logs it, or run ALTER TABLE … REPLICA IDENTITY"
                                 + " FULL; then release the task and start it anew");
             }
+        }
+        return hashed();
+    }
+
+    /** The constant is a part of the key at the target, its last one. */
+    private int hashed() {
+        if (constant != null) {
+            hash.add(constant, 0, constant.length);
         }
         return hash.keyGroup(KeyGroups.COUNT);
     }
@@ -129,7 +196,7 @@ final class RelationPlan {
     boolean isWhole(Tuple row, OldTuple oldKind, Tuple old) {
         if (row.hasUnchanged()) {
             for (int column = 0; column < identity.length; column++) {
-                if (row.isUnchanged(column) && !has(oldKind, old, column)) {
+                if (wanted[column] && row.isUnchanged(column) && !has(oldKind, old, column)) {
                     return false;
                 }
             }
@@ -137,23 +204,40 @@ final class RelationPlan {
         return true;
     }
 
+    /** Copies a row as the target has it. */
+    void copy(Tuple row, ChangeWriter to) {
+        if (projection == null) {
+            row.copy(to);
+        } else {
+            row.project(projection, constant, to);
+        }
+    }
+
     /** Copies the new row, with unchanged values taken from the old one where that has them. */
     void copyWhole(Tuple row, OldTuple oldKind, Tuple old, ChangeWriter to) {
         if (row.hasUnchanged() && oldKind != OldTuple.ABSENT) {
-            to.columns(identity.length);
-            for (int column = 0; column < identity.length; column++) {
-                (row.isUnchanged(column) && has(oldKind, old, column) ? old : row).copyColumn(column, to);
+            to.columns(table.columns().size());
+            for (int i = 0; i < table.columns().size(); i++) {
+                int column = projection == null ? i : projection[i];
+                if (column < 0) {
+                    to.text(constant, 0, constant.length);
+                } else {
+                    (row.isUnchanged(column) && has(oldKind, old, column) ? old : row).copyColumn(column, to);
+                }
             }
         } else {
-            row.copy(to);
+            copy(row, to);
         }
     }
 
     /** As above; what the old one lacks too is in {@code missing}, by column, {@code null} for NULL. */
     void copyWhole(Tuple row, OldTuple oldKind, Tuple old, byte[][] missing, ChangeWriter to) {
-        to.columns(identity.length);
-        for (int column = 0; column < identity.length; column++) {
-            if (!row.isUnchanged(column)) {
+        to.columns(table.columns().size());
+        for (int i = 0; i < table.columns().size(); i++) {
+            int column = projection == null ? i : projection[i];
+            if (column < 0) {
+                to.text(constant, 0, constant.length);
+            } else if (!row.isUnchanged(column)) {
                 row.copyColumn(column, to);
             } else if (has(oldKind, old, column)) {
                 old.copyColumn(column, to);
@@ -163,6 +247,25 @@ final class RelationPlan {
                 to.text(missing[column], 0, missing[column].length);
             }
         }
+    }
+
+    /** Whether the source's column arrives at the target. */
+    boolean wants(int column) {
+        return wanted[column];
+    }
+
+    /** Columns of the source's tuples that the key is made of, in the order of {@link TableSchema#key()}. */
+    int[] key() {
+        return key;
+    }
+
+    private static int indexOf(String name, List<Column> stored) {
+        for (int i = 0; i < stored.size(); i++) {
+            if (stored.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("key column " + name + " is not a stored column");
     }
 
     /** Whether {@code old} has the column's value, rather than a NULL that stands for "not logged". */

@@ -2,7 +2,7 @@ package io.walferry.job.source.wal;
 
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
-import io.walferry.job.model.StreamColumn;
+import io.walferry.job.model.Column;
 import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
@@ -29,15 +29,30 @@ final class RelationPlans {
     private RelationPlan[] plans = new RelationPlan[0];
     private int last = -1;
 
-    /** @param windows by target table; a table without one was not loaded by this task */
+    /** @param windows by source table; a table without one was not loaded by this task */
     RelationPlans(List<TableSchema> tables, Map<TableId, LoadWindow> windows, int channels) {
         this.windows = windows;
         this.channels = channels;
         for (int i = 0; i < tables.size(); i++) {
             TableSchema table = tables.get(i);
             selected.put((int) table.oid(), table);
-            shapes.put((int) table.oid(), StreamTables.of(table, i));
+            shapes.put((int) table.oid(), shape(StreamTables.of(table, i)));
         }
+    }
+
+    /**
+     * Tables with one target are one table to the writers: else a row that moves from one to the other could be inserted
+     * there before it is deleted here.
+     */
+    private StreamTable shape(StreamTable table) {
+        for (StreamTable known : shapes.values()) {
+            StreamTable same = new StreamTable(
+                    known.id(), table.table(), table.columns(), table.key(), table.looseKey(), table.otherUnique());
+            if (known.equals(same)) {
+                return known;
+            }
+        }
+        return table;
     }
 
     /**
@@ -80,7 +95,7 @@ final class RelationPlans {
     /** The one place that decides what a table's announced structure means for the stream. */
     private StreamTable shape(TableSchema table, RelationMessage relation) {
         StreamTable known = shapes.get(relation.oid());
-        List<String> expected = known.columns().stream().map(StreamColumn::name).toList();
+        List<String> expected = table.storedColumns().stream().map(Column::name).toList();
         if (!relation.id().equals(table.id())) {
             throw changed(table, "it is called " + relation.id() + " now");
         }

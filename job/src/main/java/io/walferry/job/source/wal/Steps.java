@@ -1,12 +1,16 @@
 package io.walferry.job.source.wal;
 
+import static io.walferry.job.sql.Identifier.literal;
 import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
+import io.walferry.job.model.MappedColumn;
+import io.walferry.job.model.TableMapping;
 import io.walferry.job.source.TargetSide;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -77,7 +81,7 @@ final class Steps {
             throws SQLException, InterruptedException {
         awaitApplied(position);
         try {
-            target.runStep(position, TRUNCATE, List.of(truncateSql(tables, restartIdentity)));
+            target.runStep(position, TRUNCATE, emptySql(tables, restartIdentity));
         } catch (SQLException e) {
             if (FailureKind.of(e) == FailureKind.TRANSIENT) {
                 throw e;
@@ -95,13 +99,25 @@ final class Steps {
         }
     }
 
-    static String truncateSql(List<RelationPlan> tables, boolean restartIdentity) {
-        return tables.stream()
-                // The source names every table that it emptied, children too; a partitioned table cannot be taken
-                // alone.
-                .map(plan -> (plan.schema().partitioned() ? "" : "ONLY ")
-                        + quoted(plan.table().table()))
-                .collect(Collectors.joining(", ", "TRUNCATE TABLE ", restartIdentity ? " RESTART IDENTITY" : ""));
+    static List<String> emptySql(List<RelationPlan> tables, boolean restartIdentity) {
+        List<String> statements = new ArrayList<>();
+        List<String> whole = new ArrayList<>();
+        for (RelationPlan plan : tables) {
+            TableMapping mapping = plan.schema().mapping();
+            // The source names every table that it emptied, children too; a partitioned table cannot be taken alone.
+            String name = (mapping.partitioned() ? "" : "ONLY ") + quoted(mapping.target());
+            if (mapping.shared()) {
+                MappedColumn mark = mapping.columns().get(mapping.constantColumn());
+                statements.add("DELETE FROM " + name + " WHERE " + quoted(mark.name()) + " = "
+                        + literal(mark.constant()).strip() + "::" + mark.type());
+            } else {
+                whole.add(name);
+            }
+        }
+        if (!whole.isEmpty()) {
+            statements.add("TRUNCATE TABLE " + String.join(", ", whole) + (restartIdentity ? " RESTART IDENTITY" : ""));
+        }
+        return statements;
     }
 
     private void awaitApplied(ChangePosition position) throws SQLException, InterruptedException {

@@ -54,14 +54,15 @@ final class ToastReadBack implements AutoCloseable {
         connect();
         awaitVisible(xid);
         int[] wanted = IntStream.range(0, row.columns())
-                .filter(column -> row.isUnchanged(column) && !plan.has(oldKind, old, column))
+                .filter(column -> plan.wants(column) && row.isUnchanged(column) && !plan.has(oldKind, old, column))
                 .toArray();
         List<Column> columns = plan.schema().storedColumns();
         List<String> names = IntStream.of(wanted)
                 .mapToObj(column -> columns.get(column).name())
                 .toList();
-        List<String> key = plan.table().key().stream()
-                .map(column -> new String((row.isUnchanged(column) ? old : row).text(column), StandardCharsets.UTF_8))
+        List<String> key = IntStream.of(plan.key())
+                .mapToObj(column ->
+                        new String((row.isUnchanged(column) ? old : row).text(column), StandardCharsets.UTF_8))
                 .toList();
         byte[] line = copyLine(plan.schema(), copySql(plan.schema(), names, key));
         if (line == null) {

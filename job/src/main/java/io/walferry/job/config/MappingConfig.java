@@ -1,0 +1,25 @@
+package io.walferry.job.config;
+
+import io.walferry.job.model.OnExisting;
+import io.walferry.job.model.Operation;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How tables arrive at the target, where not as they are.
+ *
+ * @param rules those that name a table win over those with a pattern; of several the first
+ * @param operations what is replicated where no rule says otherwise; {@code null}: all
+ * @param onExisting likewise
+ */
+public record MappingConfig(List<MappingRule> rules, Set<Operation> operations, OnExisting onExisting)
+        implements Serializable {
+
+    public static final MappingConfig NONE = new MappingConfig(List.of(), null, OnExisting.REPORT);
+
+    public MappingConfig {
+        rules = List.copyOf(rules);
+        operations = operations == null ? null : Set.copyOf(operations);
+    }
+}

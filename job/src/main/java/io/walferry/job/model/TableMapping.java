@@ -1,0 +1,124 @@
+package io.walferry.job.model;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where and how a source table's rows arrive.
+ *
+ * @param target the table at the target
+ * @param columns the target's columns that the rows fill, in the order in which they travel
+ * @param operations the changes that are replicated
+ * @param onExisting what to do if the target has the table before the start
+ * @param shared other source tables have the same target
+ * @param existing the target had the table before the start: it is the user's, and is neither created nor altered
+ * @param partitioned the table at the target is partitioned
+ * @param upserts an inserted row may be there already
+ * @param keepsRows the load leaves rows that are there as they are
+ */
+public record TableMapping(
+        TableId target,
+        List<MappedColumn> columns,
+        Set<Operation> operations,
+        OnExisting onExisting,
+        boolean shared,
+        boolean existing,
+        boolean partitioned,
+        boolean upserts,
+        boolean keepsRows)
+        implements Serializable {
+
+    public TableMapping {
+        columns = List.copyOf(columns);
+        operations = Set.copyOf(operations);
+    }
+
+    /** A table that arrives as it is. */
+    static TableMapping identity(TableId table, boolean partitioned, List<Column> columns) {
+        List<MappedColumn> mapped = new ArrayList<>();
+        for (Column column : columns) {
+            if (!column.generated()) {
+                mapped.add(MappedColumn.of(column, column.name()));
+            }
+        }
+        return new TableMapping(
+                table,
+                mapped,
+                EnumSet.allOf(Operation.class),
+                OnExisting.REPORT,
+                false,
+                false,
+                partitioned,
+                false,
+                false);
+    }
+
+    public boolean replicates(Operation operation) {
+        return operations.contains(operation);
+    }
+
+    /** Index in {@link #columns()} of the constant column; -1 if there is none. */
+    public int constantColumn() {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).isConstant()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Index in {@link #columns()} of what the source's column fills; -1 if it is left out. */
+    public int indexOfSource(String column) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (column.equals(columns.get(i).source())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    public TableMapping withOperations(Set<Operation> other) {
+        return new TableMapping(target, columns, other, onExisting, shared, existing, partitioned, upserts, keepsRows);
+    }
+
+    public TableMapping withColumns(List<MappedColumn> other) {
+        return new TableMapping(
+                target, other, operations, onExisting, shared, existing, partitioned, upserts, keepsRows);
+    }
+
+    public TableMapping asShared() {
+        return new TableMapping(
+                target, columns, operations, onExisting, true, existing, partitioned, upserts, keepsRows);
+    }
+
+    /** @param isPartitioned see {@link #partitioned()} */
+    public TableMapping asExisting(boolean isPartitioned) {
+        return new TableMapping(
+                target, columns, operations, onExisting, shared, true, isPartitioned, upserts, keepsRows);
+    }
+
+    /** Rows may be there already, and stay in the load. */
+    public TableMapping keepingRows(boolean insertsMayFindRows) {
+        return new TableMapping(
+                target, columns, operations, onExisting, shared, existing, partitioned, insertsMayFindRows, true);
+    }
+
+    /** In words that stay the same as long as rows arrive in the same way; not what the target had at the start. */
+    public String described() {
+        StringBuilder text = new StringBuilder("to ").append(target).append(" (");
+        for (MappedColumn column : columns) {
+            text.append(column.isConstant() ? "'" + column.constant() + "'" : column.source())
+                    .append(" > ")
+                    .append(column.name())
+                    .append(", ");
+        }
+        text.append(") ");
+        for (Operation operation : Operation.values()) {
+            text.append(operations.contains(operation) ? operation.label() + " " : "");
+        }
+        return text.append(onExisting.label()).toString();
+    }
+}
