@@ -51,14 +51,19 @@ final class TaskTables {
     SourceCatalog map(SourceCatalog catalog, Connection target) throws SQLException {
         MappedTables mapped = TableMappings.of(catalog, config.mapping(), config.phases());
         Map<TableId, String> arrivals = store.chunks().arrivals();
+        Predicate<TableSchema> isUsers = isUsers(arrivals);
         Map<TableId, TargetTable> there = TargetTable.read(
                 target,
-                mapped.tables().stream().map(table -> table.mapping().target()).collect(Collectors.toSet()));
+                mapped.tables().stream()
+                        .filter(table -> !config.phases().schema()
+                                || table.mapping().onExisting() != OnExisting.REPORT && isUsers.test(table))
+                        .map(table -> table.mapping().target())
+                        .collect(Collectors.toSet()));
         MappedTables fitted = ExistingTables.fit(
                 mapped,
                 catalog.structure(),
                 there,
-                isUsers(arrivals),
+                isUsers,
                 config.phases(),
                 table -> TableMappings.saysOperations(config.mapping(), table),
                 !started);

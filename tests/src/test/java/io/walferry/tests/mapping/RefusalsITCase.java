@@ -103,6 +103,25 @@ class RefusalsITCase {
         }
     }
 
+    @Test
+    void doNotEmptyATableTwice() throws Exception {
+        try (TaskRun run = TaskRun.shared("emptied_once")) {
+            run.atSource("CREATE TABLE public.a (id int PRIMARY KEY)", "INSERT INTO public.a VALUES (1)");
+            run.atTarget("CREATE TABLE public.a (id int PRIMARY KEY)", "INSERT INTO public.a VALUES (50)");
+            // Ends the start after the table was emptied and before the slot is made.
+            run.atSource("CREATE PUBLICATION walferry_emptied_once FOR ALL TABLES");
+            Path file = Files.createTempFile(directory, "task", ".yaml");
+            run.file().more("on-existing: truncate\n").write(file);
+            assertThatThrownBy(() -> TaskPreparation.prepare(TaskFile.load(file, name -> null), line -> {}))
+                    .hasMessageContaining("it publishes all tables");
+            assertThat(rows(run.target(), "SELECT id FROM public.a")).isEmpty();
+            run.atTarget("INSERT INTO public.a VALUES (51)");
+            run.atSource("DROP PUBLICATION walferry_emptied_once");
+            TaskPreparation.prepare(TaskFile.load(file, name -> null), line -> {});
+            assertThat(rows(run.target(), "SELECT id FROM public.a")).containsExactly("(51)");
+        }
+    }
+
     private void refused(TaskRun run, String yaml, String... words) throws Exception {
         Path file = Files.createTempFile(directory, "task", ".yaml");
         run.file().more(yaml).write(file);

@@ -104,6 +104,50 @@ class RenamesITCase {
         }
     }
 
+    @Test
+    void followPartitionsAndInheritance() throws Exception {
+        try (TaskRun run = TaskRun.shared("renamed_parts")) {
+            run.atSource(
+                    "CREATE TABLE public.parted (id int GENERATED ALWAYS AS IDENTITY, day date, v text, gone int,"
+                            + " PRIMARY KEY (id, day)) PARTITION BY RANGE (day)",
+                    "CREATE TABLE public.parted_1 PARTITION OF public.parted FOR VALUES FROM ('2024-01-01') TO ('2024-02-01')",
+                    "CREATE TABLE public.parted_2 (gone int, v text, day date NOT NULL, id int NOT NULL)",
+                    "ALTER TABLE public.parted ATTACH PARTITION public.parted_2 FOR VALUES FROM ('2024-02-01') TO ('2024-03-01')",
+                    "CREATE INDEX parted_v ON public.parted (v, day)",
+                    "CREATE TABLE public.parent (id int PRIMARY KEY, v text)",
+                    "CREATE TABLE public.child (w int, PRIMARY KEY (id)) INHERITS (public.parent)",
+                    "INSERT INTO public.parted (day, v) SELECT '2024-01-01'::date + i, 'zwq7value' FROM generate_series(0, 55) i",
+                    "INSERT INTO public.parent VALUES (1, 'p')",
+                    "INSERT INTO public.child VALUES (2, 'c', 3)");
+            run.file()
+                    .more(
+                            """
+                            mapping:
+                              - table: public.parted
+                                to: new.rooted
+                                columns: {rename: {day: on_day, id: number}, leave-out: [gone]}
+                              - from: public.(.*)
+                                to: new.$1
+                            """);
+            run.start().awaitChanges().awaitInStep();
+            run.atSource(
+                    "UPDATE public.parted SET v = 'x' WHERE id < 5",
+                    "UPDATE public.parted SET day = '2024-02-10' WHERE id = 6",
+                    "DELETE FROM public.parted WHERE id > 50",
+                    "UPDATE public.child SET v = 'y'",
+                    "INSERT INTO public.parent VALUES (9, 'new')");
+            run.awaitInStep();
+            assertSame(run, "SELECT id, day, v FROM public.parted", "SELECT number, on_day, v FROM new.rooted");
+            assertSame(run, "SELECT id, day, v FROM public.parted_2", "SELECT number, on_day, v FROM new.parted_2");
+            assertSame(run, "SELECT * FROM ONLY public.parent", "SELECT * FROM ONLY new.parent");
+            assertSame(run, "SELECT id, v, w FROM public.child", "SELECT id, v, w FROM new.child");
+            run.atSource("TRUNCATE public.parted, public.child");
+            run.awaitInStep();
+            assertRows(run, "SELECT count(*), (SELECT count(*) FROM new.parent) FROM new.rooted", "(0,2)");
+            run.terminate();
+        }
+    }
+
     private static void compare(TaskRun run) throws Exception {
         assertSame(
                 run,

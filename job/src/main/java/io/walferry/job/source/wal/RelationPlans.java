@@ -36,7 +36,7 @@ final class RelationPlans {
         for (int i = 0; i < tables.size(); i++) {
             TableSchema table = tables.get(i);
             selected.put((int) table.oid(), table);
-            shapes.put((int) table.oid(), shape(StreamTables.of(table, i)));
+            shapes.put((int) table.oid(), shape(table, StreamTables.of(table, i)));
         }
     }
 
@@ -44,15 +44,17 @@ final class RelationPlans {
      * Tables with one target are one table to the writers: else a row that moves from one to the other could be inserted
      * there before it is deleted here.
      */
-    private StreamTable shape(StreamTable table) {
-        for (StreamTable known : shapes.values()) {
-            StreamTable same = new StreamTable(
-                    known.id(), table.table(), table.columns(), table.key(), table.looseKey(), table.otherUnique());
-            if (known.equals(same)) {
-                return known;
+    private StreamTable shape(TableSchema table, StreamTable own) {
+        if (table.mapping().shared()) {
+            for (StreamTable known : shapes.values()) {
+                StreamTable same = new StreamTable(
+                        known.id(), own.table(), own.columns(), own.key(), own.looseKey(), own.otherUnique());
+                if (known.equals(same)) {
+                    return known;
+                }
             }
         }
-        return table;
+        return own;
     }
 
     /**
