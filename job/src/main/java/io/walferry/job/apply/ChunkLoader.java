@@ -31,6 +31,7 @@ final class ChunkLoader implements AutoCloseable {
     private static final long CLOSE_SECONDS = 30;
 
     private final ApplySettings settings;
+    private final int writer;
     private final WriterProgress progress;
     private final AppliedCounts counts;
     private final Runnable whenDone;
@@ -45,8 +46,15 @@ final class ChunkLoader implements AutoCloseable {
     private boolean closed;
 
     /** @param whenDone called in another thread after each chunk and after a failure; must not block */
-    ChunkLoader(String name, ApplySettings settings, WriterProgress progress, AppliedCounts counts, Runnable whenDone) {
+    ChunkLoader(
+            String name,
+            ApplySettings settings,
+            int writer,
+            WriterProgress progress,
+            AppliedCounts counts,
+            Runnable whenDone) {
         this.settings = settings;
+        this.writer = writer;
         this.progress = progress;
         this.counts = counts;
         this.whenDone = whenDone;
@@ -132,7 +140,7 @@ final class ChunkLoader implements AutoCloseable {
                 return connection;
             }
         }
-        Connection connection = Connections.open(settings);
+        Connection connection = Connections.open(settings, writer);
         synchronized (this) {
             if (!closed) {
                 busy.add(connection);

@@ -25,13 +25,14 @@ final class Connections {
 
     private Connections() {}
 
-    static Connection open(ApplySettings settings) throws SQLException {
+    static Connection open(ApplySettings settings, int writer) throws SQLException {
         Connection connection = settings.target().openForApply();
         try (Statement statement = connection.createStatement()) {
             statement.execute(PLANNER + "; " + KEEPALIVE);
             for (String more : settings.sessionStatements()) {
                 statement.execute(more);
             }
+            WriterSessions.name(connection, settings, writer);
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {

@@ -53,8 +53,9 @@ public final class TargetWriter implements AutoCloseable {
         Connection connection = null;
         boolean checksConstraints;
         try {
-            connection = Connections.open(settings);
+            connection = Connections.open(settings, writer);
             checksConstraints = Connections.checksConstraints(connection);
+            WriterSessions.endFormer(connection, settings, writer);
             progress = WriterProgress.claim(connection, settings, writer);
         } catch (SQLException e) {
             if (connection != null) {
@@ -69,7 +70,7 @@ public final class TargetWriter implements AutoCloseable {
                 new TargetTransaction(connection, progress, checksConstraints),
                 counts,
                 whenIdle);
-        chunks = new ChunkLoader(name + " load", settings, progress, counts, whenIdle);
+        chunks = new ChunkLoader(name + " load", settings, writer, progress, counts, whenIdle);
     }
 
     /** Takes the channel's next element; waits while there is no room for it. */

@@ -14,6 +14,32 @@ public final class ProgressSql {
                 + "pg_catalog.hashtext('walferry.progress'), pg_catalog.hashtext(?))";
     }
 
+    /** Parameter: the application name. */
+    public static String nameSession() {
+        return "SELECT pg_catalog.set_config('application_name', ?, false)";
+    }
+
+    /**
+     * Ends the other sessions of this user that are in a transaction and whose application name is a prefix with a range of
+     * key groups behind it that overlaps the given one. Parameters: the prefix, twice; last and first key group.
+     */
+    public static String endSessions() {
+        // In the SELECT list, because a WHERE clause is evaluated in any order, also for sessions that it excludes.
+        return """
+                SELECT pid, pg_catalog.pg_terminate_backend(pid)
+                FROM (
+                  SELECT pid, pg_catalog.substr(application_name, pg_catalog.length(?) + 1) AS key_groups
+                  FROM pg_catalog.pg_stat_activity
+                  WHERE usename = CURRENT_USER AND datname = pg_catalog.current_database()
+                    AND pid <> pg_catalog.pg_backend_pid() AND xact_start IS NOT NULL
+                    AND pg_catalog.strpos(application_name, ?) = 1
+                  OFFSET 0) AS writer
+                WHERE CASE WHEN key_groups ~ '^[0-9]+-[0-9]+$'
+                      THEN pg_catalog.split_part(key_groups, '-', 1)::pg_catalog.int4 <= ?
+                        AND pg_catalog.split_part(key_groups, '-', 2)::pg_catalog.int4 >= ?
+                      ELSE false END""";
+    }
+
     /** Parameters: task, lane. */
     public static String newestEpoch() {
         return "SELECT COALESCE(pg_catalog.max(epoch), 0) FROM walferry.progress WHERE task = ? AND lane = ?";

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TargetWriterITCase {
 
@@ -202,7 +203,7 @@ class TargetWriterITCase {
         }
 
         @Test
-        void refusesItsCommitAlsoIfItWasWaitingWhenTheSuccessorOpened() throws Exception {
+        void losesItsTransactionIfItWasWaitingWhenTheSuccessorOpened() throws Exception {
             TargetWriter zombie = target.writer();
             Connection lock = target.lock("log");
             zombie.write(new Changes(0)
@@ -214,7 +215,7 @@ class TargetWriterITCase {
             target.awaitLockWait();
             TargetWriter successor = target.writer();
             lock.close();
-            assertThatThrownBy(zombie::flush).hasMessageContaining("newer writer");
+            assertThatThrownBy(zombie::flush).hasMessageContaining("SQLSTATE");
             successor.write(new Changes(0)
                     .transaction(0x10)
                     .insert(LOG, "successor")
@@ -443,11 +444,44 @@ class TargetWriterITCase {
             return item;
         }
 
+        /** As by a writer that was frozen in the middle of a transaction. */
+        @Test
+        @Timeout(60)
+        void endsWhatAFormerWriterHasLeftOpen() throws Exception {
+            TargetWriter former = target.writer(0, 1, 1);
+            former.write(new Changes(0)
+                    .transaction(0x10)
+                    .insert(ITEM, "1", "former")
+                    .insert(ITEM, "2", "former")
+                    .block());
+            Await.until(
+                    "the former writer has rows that it has not committed", Duration.ofSeconds(30), () -> target.value(
+                                    "SELECT count(*) FROM pg_locks WHERE relation = 'item'::regclass AND mode = 'RowExclusiveLock'")
+                            .equals("1"));
+            TargetWriter writer = target.writer();
+            writer.write(new Changes(0)
+                    .transaction(0x10)
+                    .insert(ITEM, "1", "new")
+                    .insert(ITEM, "2", "new")
+                    .commit()
+                    .block());
+            writer.flush();
+            assertThat(target.rows("SELECT v FROM item")).containsExactly("new", "new");
+            former.write(new Changes(0)
+                    .transaction(0x20)
+                    .insert(ITEM, "3", "former")
+                    .commit()
+                    .block());
+            assertThatThrownBy(former::flush).hasMessageContaining("SQLSTATE");
+            assertThat(target.rows("SELECT v FROM item")).containsExactly("new", "new");
+        }
+
         @Test
         void tellsThatTheConnectionWasLost() throws Exception {
             TargetWriter writer = target.writer();
-            target.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    + " WHERE application_name = 'walferry " + ApplyTarget.TASK + "' AND datname = current_database()");
+            target.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity" + " WHERE application_name LIKE 'walferry "
+                            + ApplyTarget.TASK + " %' AND datname = current_database()");
             writer.write(
                     new Changes(0).transaction(0x10).insert(LOG, "a").commit().block());
             assertThatThrownBy(writer::flush).hasMessageContaining("SQLSTATE 57P01");

@@ -150,8 +150,8 @@ final class LocalJob {
     void cancel() throws Exception {
         client.cancel().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         Await.until("the job has ended", LIMIT, end::isDone);
-        String sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'walferry " + TASK
-                + "' AND datname = current_database()";
+        String sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'walferry " + TASK
+                + "%' AND datname = current_database()";
         Await.until(
                 "the job's sessions have ended",
                 Duration.ofSeconds(10),

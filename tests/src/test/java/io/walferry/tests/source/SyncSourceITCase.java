@@ -157,7 +157,7 @@ class SyncSourceITCase {
     void cutConnectionsCostNothing() throws Exception {
         PreparedTask task = job.prepare(2, 2, LocalJob.NEVER);
         String cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
-                + " AND application_name = 'walferry " + LocalJob.TASK + "'";
+                + " AND application_name LIKE 'walferry " + LocalJob.TASK + "%'";
         try (Connection locker = job.openSource();
                 Statement lock = locker.createStatement()) {
             locker.setAutoCommit(false);
