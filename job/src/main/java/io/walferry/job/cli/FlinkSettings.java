@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 
-/** What the embedded Flink and the job on it are set to. */
+/** What the embedded Flink is set to, and where the job on it goes on from. */
 final class FlinkSettings {
 
     private static final long SEGMENT_BYTES = 32 << 10;
@@ -18,7 +18,6 @@ final class FlinkSettings {
     static Configuration of(TaskConfig config, Optional<String> checkpoint) {
         Map<String, String> settings = new HashMap<>();
         cluster(settings, config);
-        job(settings);
         checkpoint.ifPresent(path -> {
             settings.put("execution.state-recovery.path", path);
             // Flink deletes it once it has a newer one, and what no operator wants is left.
@@ -44,21 +43,6 @@ final class FlinkSettings {
         settings.put("taskmanager.memory.managed.size", "0b");
         settings.put("security.delegation.tokens.enabled", "false");
         settings.put("cluster.intercept-user-system-exit", "DISABLED");
-    }
-
-    private static void job(Map<String, String> settings) {
-        settings.put("pipeline.generic-types", "false");
-        settings.put("pipeline.object-reuse", "true");
-        settings.put("execution.buffer-timeout.interval", "5ms");
-        settings.put("execution.checkpointing.unaligned.enabled", "false");
-        settings.put("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
-        // A checkpoint that fails delays the acknowledgement of the slot; it is no reason to begin again.
-        settings.put("execution.checkpointing.tolerable-failed-checkpoints", String.valueOf(Integer.MAX_VALUE));
-        settings.put("restart-strategy.type", "exponential-delay");
-        settings.put("restart-strategy.exponential-delay.initial-backoff", "1s");
-        settings.put("restart-strategy.exponential-delay.max-backoff", "30s");
-        settings.put("restart-strategy.exponential-delay.backoff-multiplier", "2.0");
-        settings.put("restart-strategy.exponential-delay.reset-backoff-threshold", "2min");
     }
 
     /** Slots of the only TaskManager; source and writers share them. */

@@ -35,65 +35,62 @@ final class ForegroundTask {
     int run() {
         screen.say("task " + config.task() + ": " + config.source().address() + " -> "
                 + config.target().address());
-        PreparedTask task;
-        try {
-            task = TaskPreparation.prepare(config, screen::say);
-            lock = RunLock.take(config.task(), task.checkpointDirectory());
-        } catch (InterruptedException | SQLException | IOException | RuntimeException e) {
-            return signals.requested() ? stopped() : failed(e, refused(e) ? Walferry.REFUSED : Walferry.FAILED);
-        }
-        try {
-            return onFlink(task)
-                    .map(failure -> failed(failure, Walferry.FAILED))
-                    .orElseGet(this::stopped);
+        Optional<Throwable> failure;
+        // Flink takes as long to start as the preparation, which mostly waits for databases.
+        try (StartingFlink flink = StartingFlink.begin(config)) {
+            PreparedTask task;
+            try {
+                task = TaskPreparation.prepare(config, screen::say);
+                lock = RunLock.take(config.task(), task.checkpointDirectory());
+            } catch (InterruptedException | SQLException | IOException | RuntimeException e) {
+                return signals.requested() ? stopped() : failed(e, refused(e) ? Walferry.REFUSED : Walferry.FAILED);
+            }
+            failure = onFlink(flink.await(), task);
         } catch (Exception e) {
             return signals.requested() ? stopped() : failed(e, Walferry.FAILED);
         }
+        return failure.map(reason -> failed(reason, Walferry.FAILED)).orElseGet(this::stopped);
     }
 
     /** Returns why the task failed; empty if it was stopped. */
-    private Optional<Throwable> onFlink(PreparedTask task) throws Exception {
-        screen.say("starting Flink");
-        try (EmbeddedFlink flink = EmbeddedFlink.start(config)) {
-            screen.say("Flink's web interface: " + flink.webAddress());
-            log.path().ifPresent(path -> screen.say("log: " + path));
-            CheckpointDirectory checkpoints = CheckpointDirectory.of(task);
-            Submission submission = submit(flink, task, checkpoints, checkpoints.newest());
-            try (ProgressWatch progress = ProgressWatch.start(config, task.source(), task.target(), screen)) {
-                while (true) {
-                    Optional<RunningJob.End> end = submission.job().await(GLANCE);
-                    Optional<Throwable> failure = end.isPresent()
-                            ? end.get().failure()
-                            : submission.job().newFailure();
-                    if (failure.isPresent() && submission.mayBeToBlameFor(failure.get())) {
-                        TraceLog.write(
-                                "Going on from checkpoint "
-                                        + submission.checkpoint().get() + " failed",
-                                failure.get());
-                        screen.say("the last run's checkpoint cannot be used: going on from the target's records");
-                        submission.job().cancel(CANCELLATION);
-                        submission = submit(flink, task, checkpoints, Optional.empty());
-                    } else if (end.isPresent()) {
-                        return failure;
-                    } else if (failure.isPresent() && !startsAgain(failure.get())) {
-                        submission.job().cancel(CANCELLATION);
-                        return failure;
-                    } else if (failure.isPresent()) {
-                        TraceLog.write("The job starts again", failure.get());
-                        screen.complain("starting again after a failure: " + FailureText.of(failure.get()));
-                    }
-                    progress.show();
+    private Optional<Throwable> onFlink(EmbeddedFlink flink, PreparedTask task) throws Exception {
+        screen.say("Flink's web interface: " + flink.webAddress());
+        log.path().ifPresent(path -> screen.say("log: " + path));
+        CheckpointDirectory checkpoints = CheckpointDirectory.of(task);
+        Submission submission = submit(flink, task, checkpoints, checkpoints.newest());
+        try (ProgressWatch progress = ProgressWatch.start(config, task.source(), task.target(), screen)) {
+            while (true) {
+                Optional<RunningJob.End> end = submission.job().await(GLANCE);
+                Optional<Throwable> failure =
+                        end.isPresent() ? end.get().failure() : submission.job().newFailure();
+                if (failure.isPresent() && submission.mayBeToBlameFor(failure.get())) {
+                    TraceLog.write(
+                            "Going on from checkpoint "
+                                    + submission.checkpoint().get() + " failed",
+                            failure.get());
+                    screen.say("the last run's checkpoint cannot be used: going on from the target's records");
+                    submission.job().cancel(CANCELLATION);
+                    submission = submit(flink, task, checkpoints, Optional.empty());
+                } else if (end.isPresent()) {
+                    return failure;
+                } else if (failure.isPresent() && !startsAgain(failure.get())) {
+                    submission.job().cancel(CANCELLATION);
+                    return failure;
+                } else if (failure.isPresent()) {
+                    TraceLog.write("The job starts again", failure.get());
+                    screen.complain("starting again after a failure: " + FailureText.of(failure.get()));
                 }
-            } catch (InterruptedException e) {
-                if (!signals.requested()) {
-                    throw e;
-                }
-                submission.job().checkpoint(LAST_CHECKPOINT);
-                submission.job().cancel(CANCELLATION);
-                return Optional.empty();
-            } finally {
-                tidy(checkpoints, submission);
+                progress.show();
             }
+        } catch (InterruptedException e) {
+            if (!signals.requested()) {
+                throw e;
+            }
+            submission.job().checkpoint(LAST_CHECKPOINT);
+            submission.job().cancel(CANCELLATION);
+            return Optional.empty();
+        } finally {
+            tidy(checkpoints, submission);
         }
     }
 

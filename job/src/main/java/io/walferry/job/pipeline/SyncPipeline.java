@@ -25,6 +25,7 @@ public final class SyncPipeline {
     public static void build(StreamExecutionEnvironment environment, PreparedTask task) {
         TaskConfig config = task.config();
         int writers = config.apply().writers();
+        JobSettings.apply(environment);
         environment.setMaxParallelism(KeyGroups.COUNT);
         environment.enableCheckpointing(config.checkpoint().interval().toMillis());
         Configuration checkpoints = new Configuration();

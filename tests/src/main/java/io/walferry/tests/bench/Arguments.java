@@ -14,7 +14,7 @@ import java.util.Set;
 record Arguments(Path home, String contest, long rows, int runs) {
 
     private static final Set<String> CONTESTS = Set.of("load", "changes", "transactions", "latency", "all");
-    private static final long DEFAULT_ROWS = 1_000_000;
+    private static final long DEFAULT_ROWS = 2_000_000;
     private static final long LEAST_ROWS = 10_000;
     private static final int DEFAULT_RUNS = 3;
 

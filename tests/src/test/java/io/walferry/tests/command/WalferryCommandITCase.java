@@ -111,6 +111,8 @@ class WalferryCommandITCase {
             try (WalferryProcess process = start(output)) {
                 awaitRows(process, output, 1000);
                 Await.until("a checkpoint", LIMIT, () -> checkpoints().size() == 1);
+                Await.until("the view has come to the changes", LIMIT, () -> Files.readString(output)
+                        .contains("changes"));
                 Ended second = run();
                 assertThat(second.status()).as(second.output()).isEqualTo(3);
                 assertThat(second.lastLine()).contains("another process on this machine runs it already");
