@@ -229,9 +229,9 @@ class TargetWriterITCase {
         void refusesItsChunk() throws Exception {
             planChunk();
             TargetWriter zombie = target.writer();
+            target.writer();
             zombie.write(chunkStart());
             zombie.write(chunkData("a\n"));
-            target.writer();
             zombie.write(new ChunkEnd(0, CHUNK, 1, 2));
             assertThatThrownBy(zombie::flush).hasMessageContaining("newer writer");
             assertThat(target.rows("SELECT v FROM log")).isEmpty();
@@ -467,12 +467,15 @@ class TargetWriterITCase {
                     .block());
             writer.flush();
             assertThat(target.rows("SELECT v FROM item")).containsExactly("new", "new");
-            former.write(new Changes(0)
-                    .transaction(0x20)
-                    .insert(ITEM, "3", "former")
-                    .commit()
-                    .block());
-            assertThatThrownBy(former::flush).hasMessageContaining("SQLSTATE");
+            assertThatThrownBy(() -> {
+                        former.write(new Changes(0)
+                                .transaction(0x20)
+                                .insert(ITEM, "3", "former")
+                                .commit()
+                                .block());
+                        former.flush();
+                    })
+                    .hasMessageContaining("SQLSTATE");
             assertThat(target.rows("SELECT v FROM item")).containsExactly("new", "new");
         }
 
