@@ -1,6 +1,7 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.config.ObjectsConfig;
+import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
@@ -47,9 +48,11 @@ public final class CatalogReader {
                 .add(row.getLong(2)));
         Partitions partitions = new Partitions(relations, parents);
         TableSelection.Result selection = TableSelection.select(objects, relations, partitions);
-        List<Finding> findings = new ArrayList<>(selection.findings());
+        List<Finding> findings = new ArrayList<>();
+        selection.findings().forEach(finding -> findings.add(finding.of(CheckItem.OBJECTS)));
         if (selection.tables().isEmpty()) {
-            findings.add(Finding.error("source", "no table is selected", "Correct schemas, tables and exclude"));
+            findings.add(Finding.error("source", "no table is selected", "Correct schemas, tables and exclude")
+                    .of(CheckItem.OBJECTS));
         }
 
         List<Relation> created = withPartitions(selection.tables(), partitions);
@@ -57,9 +60,10 @@ public final class CatalogReader {
         Map<Long, List<SourceColumn>> columns = new ColumnReader(source, version).read(oids);
         Map<Long, List<SourceIndex>> indexes = indexes(source, version, oids);
 
+        String user = source.getMetaData().getUserName();
         List<TableSchema> tables = new ArrayList<>();
         for (Relation table : version < PUBLISHES_ROOTS ? leaves(created) : selection.tables()) {
-            accessFindings(table, findings);
+            accessFindings(table, user, findings);
             tables.add(schema(table, leaves(partitions.below(table)), columns, indexes, findings));
         }
         tables.sort(Comparator.comparing(TableSchema::id));
@@ -126,19 +130,25 @@ public final class CatalogReader {
                 key.otherUnique());
     }
 
-    private static void accessFindings(Relation table, List<Finding> findings) {
+    private static void accessFindings(Relation table, String user, List<Finding> findings) {
         if (!table.readable()) {
             findings.add(Finding.error(
-                    "source table " + table.id(),
-                    "the task's user may not read it",
-                    "Grant the user USAGE on its schema, and run GRANT SELECT ON " + Identifier.quoted(table.id())
-                            + " TO the task's user"));
+                            "source table " + table.id(),
+                            "the task's user may not read it",
+                            "Grant the right to read it")
+                    .of(CheckItem.SOURCE_RIGHTS)
+                    .atSource(
+                            "GRANT USAGE ON SCHEMA "
+                                    + Identifier.quoted(table.id().schema()) + " TO " + Identifier.quoted(user),
+                            "GRANT SELECT ON " + Identifier.quoted(table.id()) + " TO " + Identifier.quoted(user)));
         }
         if (table.rowsHidden()) {
             findings.add(Finding.error(
-                    "source table " + table.id(),
-                    "row security hides rows from the task's user",
-                    "Run ALTER ROLE the task's user BYPASSRLS"));
+                            "source table " + table.id(),
+                            "row security hides rows from the task's user",
+                            "Let the user pass it by")
+                    .of(CheckItem.SOURCE_RIGHTS)
+                    .atSource("ALTER ROLE " + Identifier.quoted(user) + " BYPASSRLS"));
         }
     }
 

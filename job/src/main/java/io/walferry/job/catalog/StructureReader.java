@@ -1,5 +1,6 @@
 package io.walferry.job.catalog;
 
+import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.SyncException;
@@ -248,11 +249,15 @@ final class StructureReader {
                     ObjectKey key = new ObjectKey("pg_class", row.getLong(1));
                     TableId id = new TableId(row.getString(2), row.getString(3));
                     if (!row.getBoolean(14)) {
+                        String user = Identifier.quoted(source.getMetaData().getUserName());
                         findings.add(Finding.error(
-                                "source sequence " + id,
-                                "the task's user may not read it",
-                                "Grant the user USAGE on its schema, and run GRANT SELECT ON SEQUENCE "
-                                        + Identifier.quoted(id) + " TO the task's user"));
+                                        "source sequence " + id,
+                                        "the task's user may not read it",
+                                        "Grant the right to read it")
+                                .of(CheckItem.SOURCE_RIGHTS)
+                                .atSource(
+                                        "GRANT USAGE ON SCHEMA " + Identifier.quoted(id.schema()) + " TO " + user,
+                                        "GRANT SELECT ON SEQUENCE " + Identifier.quoted(id) + " TO " + user));
                     }
                     Optional<TableId> owner = Optional.ofNullable(ids.get(row.getLong(11)));
                     if (owner.isPresent()) {

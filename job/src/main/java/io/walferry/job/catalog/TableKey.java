@@ -1,5 +1,6 @@
 package io.walferry.job.catalog;
 
+import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.model.ReplicaIdentity;
 import io.walferry.job.model.TableId;
@@ -100,9 +101,12 @@ record TableKey(Optional<SourceIndex> index, boolean otherUnique, List<Finding> 
             // pgoutput would announce a whole old row, as the root has it, and send what the leaf logged: NULL
             // elsewhere.
             return Optional.of(Finding.error(
-                    "source table " + leaf.id(),
-                    "its replica identity is not FULL, but that of " + table + ", which it is a partition of, is",
-                    full(leaf.id())));
+                            "source table " + leaf.id(),
+                            "its replica identity is not FULL, but that of " + table
+                                    + ", which it is a partition of, is",
+                            "Run " + full(leaf.id()))
+                    .of(CheckItem.REPLICA_IDENTITY)
+                    .atSource(full(leaf.id())));
         }
         Optional<List<String>> logged = leaf.logged(columns);
         if (logged.isEmpty()) {
@@ -112,10 +116,12 @@ record TableKey(Optional<SourceIndex> index, boolean otherUnique, List<Finding> 
             return Optional.empty();
         }
         return Optional.of(Finding.error(
-                "source table " + leaf.id(),
-                "its replica identity does not log " + missing(needed, logged.get()) + ", by which " + table
-                        + " tells rows apart",
-                full(leaf.id())));
+                        "source table " + leaf.id(),
+                        "its replica identity does not log " + missing(needed, logged.get()) + ", by which " + table
+                                + " tells rows apart",
+                        "Run " + full(leaf.id()))
+                .of(CheckItem.REPLICA_IDENTITY)
+                .atSource(full(leaf.id())));
     }
 
     private static List<String> missing(List<String> needed, List<String> logged) {
@@ -124,9 +130,11 @@ record TableKey(Optional<SourceIndex> index, boolean otherUnique, List<Finding> 
 
     private static Finding refused(TableId table, String reason) {
         return Finding.error(
-                "source table " + table,
-                reason + ", so PostgreSQL refuses UPDATE and DELETE at the source once the table is published",
-                full(table) + ", or give it a primary key");
+                        "source table " + table,
+                        reason + ", so PostgreSQL refuses UPDATE and DELETE at the source once the table is published",
+                        "Run " + full(table) + ", or give it a primary key")
+                .of(CheckItem.REPLICA_IDENTITY)
+                .atSource(full(table));
     }
 
     private static String reason(ReplicaIdentity identity, List<SourceIndex> indexes) {
@@ -141,6 +149,6 @@ record TableKey(Optional<SourceIndex> index, boolean otherUnique, List<Finding> 
     }
 
     private static String full(TableId table) {
-        return "Run ALTER TABLE " + Identifier.quoted(table) + " REPLICA IDENTITY FULL";
+        return "ALTER TABLE " + Identifier.quoted(table) + " REPLICA IDENTITY FULL";
     }
 }

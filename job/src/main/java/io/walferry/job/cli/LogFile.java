@@ -35,6 +35,13 @@ final class LogFile {
         return new LogFile(Optional.of(file));
     }
 
+    /** For verbs that only look: nothing is logged, unless somebody chose a configuration. */
+    static void none() {
+        if (System.getProperty(CONFIGURATION) == null && System.getProperty(FORMER_CONFIGURATION) == null) {
+            System.setProperty(CONFIGURATION, "classpath:io/walferry/job/cli/quiet-log4j2.properties");
+        }
+    }
+
     /** For people; empty if the log goes where somebody chose. */
     Optional<Path> path() {
         return path;

@@ -31,10 +31,14 @@ final class Screen implements AutoCloseable {
 
     /** Takes over the standard error stream, so that what anybody writes to it does not tear the live lines. */
     static Screen ofThisProcess() {
-        boolean terminal = Boolean.getBoolean(TERMINAL) && !"dumb".equals(System.getenv("TERM"));
-        Screen screen = new Screen(System.out, System.err, terminal);
+        Screen screen = new Screen(System.out, System.err, onTerminal());
         System.setErr(new PrintStream(screen.new Lines(), true, StandardCharsets.UTF_8));
         return screen;
+    }
+
+    /** Whether standard output is a terminal that knows escape codes. */
+    static boolean onTerminal() {
+        return Boolean.getBoolean(TERMINAL) && !"dumb".equals(System.getenv("TERM"));
     }
 
     boolean isTerminal() {

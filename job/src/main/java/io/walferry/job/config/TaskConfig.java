@@ -1,6 +1,7 @@
 package io.walferry.job.config;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,8 @@ public record TaskConfig(
         ApplyConfig apply,
         CheckpointConfig checkpoint,
         MappingConfig mapping,
-        PhasesConfig phases)
+        PhasesConfig phases,
+        PrecheckConfig precheck)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -31,7 +33,7 @@ public record TaskConfig(
         }
     }
 
-    /** A task that maps nothing and has all phases. */
+    /** A task that maps nothing, has all phases and accepts no warning. */
     public TaskConfig(
             String task,
             Endpoint source,
@@ -40,7 +42,17 @@ public record TaskConfig(
             LoadConfig load,
             ApplyConfig apply,
             CheckpointConfig checkpoint) {
-        this(task, source, target, objects, load, apply, checkpoint, MappingConfig.NONE, PhasesConfig.ALL);
+        this(
+                task,
+                source,
+                target,
+                objects,
+                load,
+                apply,
+                checkpoint,
+                MappingConfig.NONE,
+                PhasesConfig.ALL,
+                new PrecheckConfig(List.of()));
     }
 
     static boolean isName(String text) {

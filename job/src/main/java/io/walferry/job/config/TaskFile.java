@@ -1,5 +1,6 @@
 package io.walferry.job.config;
 
+import io.walferry.job.failure.CheckItem;
 import io.walferry.job.model.KeyGroups;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,6 +74,7 @@ public final class TaskFile {
         CheckpointConfig checkpoint = checkpoint(root.section("checkpoint"), task);
         MappingConfig mapping = MappingReader.read(root);
         PhasesConfig phases = phases(root.section("phases"));
+        PrecheckConfig precheck = precheck(root.section("precheck"));
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -81,7 +83,7 @@ public final class TaskFile {
             root.problem("target", "is the same database as source: name another one");
         }
         return Optional.of(new TaskConfig(
-                task, source.get(), target.get(), objects.get(), load, apply, checkpoint, mapping, phases));
+                task, source.get(), target.get(), objects.get(), load, apply, checkpoint, mapping, phases, precheck));
     }
 
     private static PhasesConfig phases(Section section) {
@@ -132,5 +134,21 @@ public final class TaskFile {
                                 Section.uri(StateHome.of(task, environment).resolve("checkpoints"))));
         section.refuseUnknownKeys();
         return checkpoint;
+    }
+
+    private static PrecheckConfig precheck(Section section) {
+        PrecheckConfig precheck = new PrecheckConfig(section.texts("accept", TaskFile::remedyForItem));
+        section.refuseUnknownKeys();
+        return precheck;
+    }
+
+    private static Optional<String> remedyForItem(String name) {
+        List<String> items = CheckItem.labels();
+        return items.contains(name)
+                ? Optional.empty()
+                : Optional.of(NearestName.of(name, items)
+                        .map(near -> "did you mean " + near + "?")
+                        .orElseGet(
+                                () -> "no item of the precheck has that name; they are " + String.join(", ", items)));
     }
 }

@@ -25,6 +25,40 @@ public final class ControlStore implements AutoCloseable {
         this.task = task;
     }
 
+    /** Whether the control schema is there and the user may read it. */
+    public boolean readable() throws SQLException {
+        return one(
+                        "SELECT count(*) FILTER (WHERE c.relname = 'status') > 0"
+                                + " AND pg_catalog.bool_and(pg_catalog.has_table_privilege(c.oid, 'SELECT'))"
+                                + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                                + " WHERE n.nspname = 'walferry' AND c.relkind = 'r'"
+                                + " AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')",
+                        row -> row.getBoolean(1))
+                .orElse(false);
+    }
+
+    /**
+     * Returns if the control schema has not been made, cannot be read, or is one that this program can use.
+     *
+     * @throws SyncException if it has another version
+     */
+    public void refuseOtherVersion() throws SQLException {
+        if (readable()) {
+            refuseOtherVersion(one("SELECT version FROM walferry.version", row -> row.getInt(1))
+                    .orElse(ControlSql.VERSION));
+        }
+    }
+
+    private static void refuseOtherVersion(int version) {
+        if (version != ControlSql.VERSION) {
+            throw new SyncException(
+                    NEEDS_OPERATOR,
+                    "control schema walferry at the target",
+                    "it has version " + version + ", this program needs version " + ControlSql.VERSION,
+                    "Run the task with the program version that made it");
+        }
+    }
+
     /** Creates what is missing of the control schema. */
     public void install() throws SQLException {
         Transactions.run(connection, () -> {
@@ -37,12 +71,8 @@ public final class ControlStore implements AutoCloseable {
                     .orElse(null);
             if (version == null) {
                 execute("INSERT INTO walferry.version VALUES (" + ControlSql.VERSION + ")");
-            } else if (version != ControlSql.VERSION) {
-                throw new SyncException(
-                        NEEDS_OPERATOR,
-                        "control schema walferry at the target",
-                        "it has version " + version + ", this program needs version " + ControlSql.VERSION,
-                        "Run the task with the program version that made it");
+            } else {
+                refuseOtherVersion(version);
             }
         });
     }

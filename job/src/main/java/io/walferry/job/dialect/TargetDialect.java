@@ -115,18 +115,6 @@ public final class TargetDialect {
                     "the task's user may not change it, and its value makes the server differ from PostgreSQL",
                     "Use a privileged account, or set it for the user with ALTER ROLE … SET " + setting));
         }
-        if (facts.emptyStringIsNull()) {
-            findings.add(Finding.warning(
-                    "target",
-                    "it takes an empty string literal for NULL",
-                    "Rows are safe, they come through COPY; look at defaults and checks with empty strings"));
-        }
-        if (!facts.encoding().equals("UTF8")) {
-            findings.add(Finding.warning(
-                    "target",
-                    "its encoding is " + facts.encoding(),
-                    "Characters that it does not have will stop the task; a database in UTF8 has all"));
-        }
         return findings;
     }
 

@@ -6,6 +6,7 @@ public class SyncException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final FailureKind kind;
+    private final Finding finding;
 
     /**
      * @param where the object: "source table shop.orders"
@@ -19,9 +20,15 @@ public class SyncException extends RuntimeException {
     public SyncException(FailureKind kind, String where, String what, String fix, Throwable cause) {
         super(where + ": " + what + ". " + fix, cause);
         this.kind = kind;
+        this.finding = Finding.error(where, what, fix);
     }
 
     public FailureKind kind() {
         return kind;
+    }
+
+    /** The same as what a check finds. */
+    public Finding finding() {
+        return finding;
     }
 }

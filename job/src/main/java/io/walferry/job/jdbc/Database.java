@@ -56,6 +56,16 @@ public final class Database implements Serializable {
         return endpoint.address();
     }
 
+    /**
+     * A connection with the settings that the server gives to a client of this user in this database, except for time zone and
+     * {@code DateStyle}, which the driver sets.
+     */
+    public Connection openWithServerSettings() throws SQLException {
+        Properties properties = properties();
+        properties.remove(PGProperty.OPTIONS.getName());
+        return connect(properties);
+    }
+
     /** A connection in autocommit mode, with {@code search_path} empty. */
     public Connection open() throws SQLException {
         return execute(connect(properties()), sessionStatements);

@@ -50,7 +50,7 @@ final class TaskTables {
     /** The catalog under the names of the target. */
     SourceCatalog map(SourceCatalog catalog, Connection target) throws SQLException {
         MappedTables mapped = TableMappings.of(catalog, config.mapping(), config.phases());
-        Map<TableId, String> arrivals = store.chunks().arrivals();
+        Map<TableId, String> arrivals = arrivals();
         Predicate<TableSchema> isUsers = isUsers(arrivals);
         Map<TableId, TargetTable> there = TargetTable.read(
                 target,
@@ -77,6 +77,10 @@ final class TaskTables {
                         List.of(),
                         result.leftOut(),
                         result.findings());
+    }
+
+    private Map<TableId, String> arrivals() throws SQLException {
+        return store.readable() ? store.chunks().arrivals() : Map.of();
     }
 
     private Predicate<TableSchema> isUsers(Map<TableId, String> arrivals) {
@@ -113,7 +117,7 @@ final class TaskTables {
 
     /** Tables that are at the target because the task has created them, by their names at the source. */
     Set<TableId> created(List<TableSchema> tables) throws SQLException {
-        Map<TableId, String> arrivals = store.chunks().arrivals();
+        Map<TableId, String> arrivals = arrivals();
         return tables.stream()
                 .filter(table -> arrivals.containsKey(table.id())
                         && !arrivals.get(table.id()).endsWith(USERS)
@@ -150,7 +154,7 @@ final class TaskTables {
 
     /** @throws SyncException if a table arrives in another way than before: what has arrived would not fit */
     void requireSameArrivals(List<TableSchema> tables) throws SQLException {
-        Map<TableId, String> arrivals = store.chunks().arrivals();
+        Map<TableId, String> arrivals = arrivals();
         List<String> changed = tables.stream()
                 .filter(table -> !sameArrival(arrivals.getOrDefault(table.id(), ""), table))
                 .map(table -> table.id().toString())

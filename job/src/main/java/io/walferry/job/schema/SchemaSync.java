@@ -36,7 +36,12 @@ public final class SchemaSync {
      * @throws RefusedException with everything that is in the way
      */
     public void refuseForeignTables(Connection target, Set<TableId> known) throws SQLException {
-        RefusedException.throwIfAny("task " + task, findings(target, TargetObjects.read(target), known));
+        RefusedException.throwIfAny("task " + task, conflicts(target, known));
+    }
+
+    /** What at the target is in the way. Nothing is changed. Parameters as of {@link #refuseForeignTables}. */
+    public List<Finding> conflicts(Connection target, Set<TableId> known) throws SQLException {
+        return findings(target, TargetObjects.read(target), known);
     }
 
     /**

@@ -101,10 +101,8 @@ public final class StructurePlan implements Serializable {
             group.getValue().forEach(table -> atConsistency.addAll(lateChecks(table, group.getKey())));
         }
         only(SourceObject.DomainType.class, objects).forEach(domain -> atConsistency.addAll(lateChecks(domain)));
-        List<Finding> findings = new ArrayList<>(target.findings());
-        findings.addAll(fit.findings());
         return new StructurePlan(
-                findings,
+                fit.findings(),
                 tables.stream().map(table -> planned(table, tables, streamed)).toList(),
                 only(SourceObject.Collation.class, objects).stream()
                         .map(SourceObject::id)
@@ -285,7 +283,15 @@ public final class StructurePlan implements Serializable {
         return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    /** What speaks against the target, and what it cannot do. */
+    /** The schemas that objects are created in. */
+    public List<String> schemas() {
+        return before.stream()
+                .filter(step -> step.presence().kind() == Presence.Kind.SCHEMA)
+                .map(step -> step.presence().id().name())
+                .toList();
+    }
+
+    /** What of the source's structure the target cannot have. */
     public List<Finding> findings() {
         return findings;
     }

@@ -1,0 +1,75 @@
+package io.walferry.job.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.walferry.job.config.TaskConfig;
+import io.walferry.job.failure.Finding;
+import io.walferry.job.precheck.CheckResult;
+import io.walferry.job.precheck.CheckResult.State;
+import io.walferry.job.precheck.PrecheckReport;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/** A report as JSON. */
+final class ReportJson {
+
+    private ReportJson() {}
+
+    static String of(TaskConfig config, PrecheckReport report) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            json.writeStringField("task", config.task());
+            json.writeStringField("source", config.source().address());
+            json.writeStringField("target", config.target().address());
+            for (State state : State.values()) {
+                json.writeNumberField(label(state), report.count(state));
+            }
+            json.writeArrayFieldStart("items");
+            for (CheckResult result : report.results()) {
+                write(json, result);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, CheckResult result) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("item", result.item().label());
+        json.writeStringField("state", label(result.state()));
+        if (!result.reason().isEmpty()) {
+            json.writeStringField("reason", result.reason());
+        }
+        json.writeArrayFieldStart("findings");
+        for (Finding finding : result.findings()) {
+            json.writeStartObject();
+            json.writeStringField("severity", finding.severity().name().toLowerCase(Locale.ROOT));
+            json.writeStringField("where", finding.where());
+            json.writeStringField("what", finding.what());
+            json.writeStringField("why", finding.why());
+            json.writeStringField("fix", finding.fix());
+            json.writeArrayFieldStart("remedies");
+            for (Finding.Remedy remedy : finding.remedies()) {
+                json.writeStartObject();
+                json.writeStringField("side", remedy.side().label());
+                json.writeStringField("statement", remedy.statement());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static String label(State state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
