@@ -14,6 +14,9 @@ final class LogFile {
     private static final String CONFIGURATION = "log4j2.configurationFile";
     private static final String FORMER_CONFIGURATION = "log4j.configurationFile";
 
+    /** Held here, because a logger that nobody refers to forgets its level. */
+    private static final java.util.logging.Logger DRIVER_LOG = java.util.logging.Logger.getLogger("org.postgresql");
+
     private final Optional<Path> path;
 
     private LogFile(Optional<Path> path) {
@@ -37,6 +40,7 @@ final class LogFile {
 
     /** For verbs that only look: nothing is logged, unless somebody chose a configuration. */
     static void none() {
+        DRIVER_LOG.setLevel(java.util.logging.Level.OFF);
         if (System.getProperty(CONFIGURATION) == null && System.getProperty(FORMER_CONFIGURATION) == null) {
             System.setProperty(CONFIGURATION, "classpath:io/walferry/job/cli/quiet-log4j2.properties");
         }

@@ -49,20 +49,24 @@ final class ReportJson {
         }
         json.writeArrayFieldStart("findings");
         for (Finding finding : result.findings()) {
+            write(json, finding);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    static void write(JsonGenerator json, Finding finding) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("severity", finding.severity().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("where", finding.where());
+        json.writeStringField("what", finding.what());
+        json.writeStringField("why", finding.why());
+        json.writeStringField("fix", finding.fix());
+        json.writeArrayFieldStart("remedies");
+        for (Finding.Remedy remedy : finding.remedies()) {
             json.writeStartObject();
-            json.writeStringField("severity", finding.severity().name().toLowerCase(Locale.ROOT));
-            json.writeStringField("where", finding.where());
-            json.writeStringField("what", finding.what());
-            json.writeStringField("why", finding.why());
-            json.writeStringField("fix", finding.fix());
-            json.writeArrayFieldStart("remedies");
-            for (Finding.Remedy remedy : finding.remedies()) {
-                json.writeStartObject();
-                json.writeStringField("side", remedy.side().label());
-                json.writeStringField("statement", remedy.statement());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            json.writeStringField("side", remedy.side().label());
+            json.writeStringField("statement", remedy.statement());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "walferry",
         description = "Keeps a PostgreSQL-compatible target exactly in step with a PostgreSQL source.",
-        subcommands = {RunCommand.class, PrecheckCommand.class, TestConnectionCommand.class, Walferry.Version.class},
+        subcommands = {
+            RunCommand.class,
+            PrecheckCommand.class,
+            TestConnectionCommand.class,
+            PlanCommand.class,
+            Walferry.Version.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Walferry.Version.class,
         synopsisSubcommandLabel = "COMMAND",

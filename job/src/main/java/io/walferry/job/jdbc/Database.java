@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -30,21 +31,29 @@ public final class Database implements Serializable {
     private final Endpoint endpoint;
     private final String applicationName;
     private final List<String> sessionStatements;
+    private final boolean silencesTriggers;
 
     /** @param applicationName what {@code pg_stat_activity} shows, for example {@code walferry orders} */
     public Database(Endpoint endpoint, String applicationName) {
-        this(endpoint, applicationName, List.of());
+        this(endpoint, applicationName, List.of(), true);
     }
 
-    private Database(Endpoint endpoint, String applicationName, List<String> sessionStatements) {
+    private Database(
+            Endpoint endpoint, String applicationName, List<String> sessionStatements, boolean silencesTriggers) {
         this.endpoint = endpoint;
         this.applicationName = applicationName;
         this.sessionStatements = List.copyOf(sessionStatements);
+        this.silencesTriggers = silencesTriggers;
     }
 
     /** The same database, each of whose connections (but not one for replication) begins with the statements. */
     public Database withSessionStatements(List<String> statements) {
-        return new Database(endpoint, applicationName, statements);
+        return new Database(endpoint, applicationName, statements, silencesTriggers);
+    }
+
+    /** The same database for a user that may not set {@code session_replication_role}: no table may have a trigger then. */
+    public Database withoutSilencingTriggers() {
+        return new Database(endpoint, applicationName, sessionStatements, false);
     }
 
     public Endpoint endpoint() {
@@ -73,10 +82,14 @@ public final class Database implements Serializable {
 
     /**
      * A target connection for writing rows: as {@link #open()}, and triggers, rules and foreign keys stay silent ({@code
-     * session_replication_role = replica}).
+     * session_replication_role = replica}), unless the user may not do so.
      */
     public Connection openForApply() throws SQLException {
-        return execute(open(), List.of("SET session_replication_role = replica", "SET synchronous_commit = on"));
+        List<String> statements = new ArrayList<>(List.of("SET synchronous_commit = on"));
+        if (silencesTriggers) {
+            statements.add("SET session_replication_role = replica");
+        }
+        return execute(open(), statements);
     }
 
     private static Connection execute(Connection connection, List<String> statements) throws SQLException {

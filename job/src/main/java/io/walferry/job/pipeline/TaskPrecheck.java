@@ -11,6 +11,7 @@ import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.RefusedException;
 import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.TableId;
 import io.walferry.job.precheck.Check;
 import io.walferry.job.precheck.CheckContext;
 import io.walferry.job.precheck.Checks;
@@ -18,6 +19,7 @@ import io.walferry.job.precheck.LeftoversCheck;
 import io.walferry.job.precheck.Precheck;
 import io.walferry.job.precheck.PrecheckReport;
 import io.walferry.job.precheck.TargetRightsCheck;
+import io.walferry.job.precheck.TargetTriggersCheck;
 import io.walferry.job.schema.SchemaSync;
 import io.walferry.job.schema.StructurePlan;
 import java.sql.SQLException;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -117,6 +120,7 @@ public final class TaskPrecheck {
             checks.addAll(Checks.replicationConnection());
             checks.addAll(Checks.beforeFirstStart());
             checks.add(new TargetRightsCheck(() -> structure().schemas()));
+            checks.add(new TargetTriggersCheck(this::targetTables));
             checks.add(new LeftoversCheck(record.isPresent()));
             checks.add(check(CheckItem.STRUCTURE, this::structureFindings));
             checks.add(check(CheckItem.TARGET_CONFLICTS, this::conflicts));
@@ -154,6 +158,13 @@ public final class TaskPrecheck {
             structure = StructurePlan.of(catalog(), context.dialect());
         }
         return structure;
+    }
+
+    /** All that is written to, created or there already. */
+    private Set<TableId> targetTables() throws SQLException {
+        Set<TableId> names = new TreeSet<>(structure().tableNames());
+        catalog().tables().forEach(table -> names.add(table.mapping().target()));
+        return names;
     }
 
     private List<Finding> structureFindings() throws SQLException {

@@ -7,6 +7,7 @@ import io.walferry.job.control.ChunkLedger;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.Phase;
 import io.walferry.job.control.TaskRecord;
+import io.walferry.job.dialect.TargetDialect;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.Lsn;
@@ -83,14 +84,14 @@ public final class TaskPreparation {
                 plan(store, context.source(), tables);
                 long incarnation = store.task().orElseThrow().slotLsn();
                 return new PreparedTask(
-                        config,
-                        source,
-                        target.withSessionStatements(context.dialect().sessionStatements()),
-                        tables,
-                        structure,
-                        incarnation);
+                        config, source, targetForJob(context.dialect()), tables, structure, incarnation);
             }
         }
+    }
+
+    private Database targetForJob(TargetDialect dialect) {
+        Database database = target.withSessionStatements(dialect.sessionStatements());
+        return dialect.triggersCanBeSilenced() ? database : database.withoutSilencingTriggers();
     }
 
     private void start(

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 /** Makes checks, all of them. */
 public final class Precheck {
 
+    private static final String NOT_ALLOWED = "42501"; // insufficient_privilege
+
     private final CheckContext context;
     private final Set<CheckItem> accepted;
     private PrecheckReport report = new PrecheckReport(List.of());
@@ -48,10 +50,13 @@ public final class Precheck {
         } catch (SyncException e) {
             return CheckResult.of(check.item(), List.of(e.finding()), false);
         } catch (SQLException e) {
-            Finding finding = Finding.warning(
-                    "check " + check.item().label(),
-                    "it could not be made: " + words(e),
-                    "Find out why the server refused the query, or make sure of it otherwise");
+            String where = "check " + check.item().label();
+            String what = "it could not be made: " + words(e);
+            // The start reads the same, so it would fail too.
+            Finding finding = NOT_ALLOWED.equals(e.getSQLState())
+                    ? Finding.error(where, what, "Grant the task's user the right")
+                    : Finding.warning(
+                            where, what, "Find out why the server refused the query, or make sure of it otherwise");
             return CheckResult.of(check.item(), List.of(finding), accepted.contains(check.item()));
         }
     }

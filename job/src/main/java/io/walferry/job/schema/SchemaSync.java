@@ -39,6 +39,20 @@ public final class SchemaSync {
         RefusedException.throwIfAny("task " + task, conflicts(target, known));
     }
 
+    /** Everything that is made, in its order. Nothing is changed. */
+    public List<PlannedObject> outline(Connection target) throws SQLException {
+        TargetObjects present = TargetObjects.read(target);
+        List<PlannedObject> outline = new ArrayList<>();
+        plan.before().forEach(step -> outline.add(planned(step, PlannedObject.When.BEFORE_LOAD, present)));
+        plan.afterLoad().forEach(step -> outline.add(planned(step, PlannedObject.When.AFTER_LOAD, present)));
+        plan.atConsistency().forEach(step -> outline.add(planned(step, PlannedObject.When.AT_CONSISTENCY, present)));
+        return outline;
+    }
+
+    private static PlannedObject planned(Step step, PlannedObject.When when, TargetObjects present) {
+        return new PlannedObject(step.object(), when, present.has(step.presence()), step.statements());
+    }
+
     /** What at the target is in the way. Nothing is changed. Parameters as of {@link #refuseForeignTables}. */
     public List<Finding> conflicts(Connection target, Set<TableId> known) throws SQLException {
         return findings(target, TargetObjects.read(target), known);

@@ -283,6 +283,11 @@ public final class StructurePlan implements Serializable {
         return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
+    /** The tables that are written to, their partitions too. */
+    public List<TableId> tableNames() {
+        return tables.stream().map(PlannedTable::id).toList();
+    }
+
     /** The schemas that objects are created in. */
     public List<String> schemas() {
         return before.stream()

@@ -138,12 +138,23 @@ public final class SnapshotSql {
                   coalesce(sum(tuples / relpages * pages) FILTER (WHERE tuples > 0 AND relpages > 0), 0)::pg_catalog.int8,
                   coalesce(sum(pages) FILTER (WHERE NOT (tuples > 0 AND relpages > 0)), 0)::pg_catalog.int8
                 FROM sized"""
-                .formatted(
-                        table.oid(),
-                        table.partitioned()
-                                ? "  UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN part ON i.inhparent ="
-                                        + " part.oid"
-                                : "");
+                .formatted(table.oid(), parts(table));
+    }
+
+    /** Bytes of the table, or of all partitions together, with what is stored out of line and without indexes. */
+    public static String bytes(TableSchema table) {
+        return """
+                WITH RECURSIVE part (oid) AS (
+                  SELECT %d::pg_catalog.oid
+                %s)
+                SELECT coalesce(sum(pg_catalog.pg_table_size(oid::pg_catalog.regclass)), 0)::pg_catalog.int8 FROM part"""
+                .formatted(table.oid(), parts(table));
+    }
+
+    private static String parts(TableSchema table) {
+        return table.partitioned()
+                ? "  UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN part ON i.inhparent = part.oid"
+                : "";
     }
 
     /** Number of rows on a sample of the table's pages. */

@@ -97,6 +97,43 @@ class PrecheckCommandITCase {
         assertThat(task.traces()).isEmpty();
     }
 
+    @Test
+    void aPlanTellsEverythingAndDoesNothing() throws Exception {
+        task.atSource(
+                "CREATE TABLE public.part (id int PRIMARY KEY, at int) PARTITION BY RANGE (id)",
+                "CREATE TABLE public.part_1 PARTITION OF public.part FOR VALUES FROM (1) TO (100000)",
+                "CREATE INDEX part_at ON public.part (at)",
+                "INSERT INTO public.part SELECT i, i FROM generate_series(1, 5000) i",
+                "CREATE UNLOGGED TABLE public.scratch (id int PRIMARY KEY)",
+                "ANALYZE");
+        task.load("  chunk-rows: 1000\n");
+        task.atTarget("CREATE SCHEMA kept");
+        List<String> before = task.traces();
+        Ended text = run("plan");
+        assertThat(text.status()).as(text.output()).isZero();
+        assertThat(text.output())
+                .contains("-- schema public (there already)", "CREATE TABLE \"public\".\"item\" (")
+                .containsPattern("public\\.part +5 +5,000 +[0-9.]+ KiB")
+                .contains("public.scratch: it is UNLOGGED")
+                .doesNotContain(ESCAPE, "Exception");
+        assertThat(text.output().indexOf("CREATE TABLE \"public\".\"part\""))
+                .isLessThan(text.output().indexOf("CREATE TABLE \"public\".\"part_1\""))
+                .isLessThan(text.output().indexOf("part_at"));
+        Ended json = run("plan", "--json");
+        assertThat(values(json.output(), "estimated-rows")).contains("5000");
+        assertThat(values(json.output(), "chunks")).containsExactly("1", "5");
+        assertThat(values(json.output(), "object")).contains("schema public", "table public.item");
+        assertThat(task.traces()).isEqualTo(before).isEmpty();
+    }
+
+    @Test
+    void aPlanNeedsBothSides() throws Exception {
+        task.with("target", "password", "hunter2");
+        Ended run = run("plan");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.output()).contains("with this password").doesNotContain("hunter2", "Exception");
+    }
+
     private static List<String> values(String json, String field) throws IOException {
         List<String> values = new ArrayList<>();
         try (JsonParser parser = new JsonFactory().createParser(json)) {

@@ -34,6 +34,7 @@ final class PrecheckTask implements AutoCloseable {
     private final Map<Finding.Side, String> roles = new LinkedHashMap<>();
     private String objects = "  schemas: [public]\n";
     private String accepted = "";
+    private String load = "";
 
     private PrecheckTask(DatabasePair pair, Path directory) {
         this.pair = pair;
@@ -79,6 +80,12 @@ final class PrecheckTask implements AutoCloseable {
         return this;
     }
 
+    /** Lines of the section {@code load}. */
+    PrecheckTask load(String lines) {
+        load = "load:\n" + lines;
+        return this;
+    }
+
     PrecheckTask accept(String... items) {
         accepted = "precheck:\n  accept: " + List.of(items) + "\n";
         return this;
@@ -107,7 +114,7 @@ final class PrecheckTask implements AutoCloseable {
                     .append(value.startsWith("{") ? value : '"' + value + '"')
                     .append('\n'));
         });
-        yaml.append("objects:\n").append(objects).append(accepted);
+        yaml.append("objects:\n").append(objects).append(accepted).append(load);
         return Files.writeString(directory.resolve("task.yaml"), yaml);
     }
 

@@ -6,12 +6,13 @@ import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.precheck.CheckResult;
 import io.walferry.tests.postgres.PostgresServer;
+import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TestServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -57,10 +58,7 @@ class SourceSettingsITCase {
 
     @Test
     void levelSlotsAndSendersAreShortUntilTheRemediesAreCarriedOut() throws Exception {
-        try (Connection connection = source.connect("postgres");
-                Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_create_physical_replication_slot('of_a_standby')");
-        }
+        task.atSource("SELECT pg_create_physical_replication_slot('of_a_standby')");
         Properties replication = new Properties();
         replication.setProperty("replication", "true");
         replication.setProperty("assumeMinServerVersion", "10");
@@ -112,5 +110,36 @@ class SourceSettingsITCase {
         assertThat(result.state()).isEqualTo(CheckResult.State.ERROR);
         task.mend(result);
         assertThat(task.check(CheckItem.SOURCE_PRIMARY).findings()).isEmpty();
+    }
+
+    @Test
+    void limitsOfTheSlotsWalAreToldUntilTheRemediesAreCarriedOut() throws Exception {
+        task.atSource(
+                "ALTER SYSTEM SET max_slot_wal_keep_size = '1GB'",
+                "ALTER SYSTEM SET wal_sender_timeout = '1s'",
+                "SELECT pg_reload_conf()");
+        Await.until(
+                "the settings hold",
+                Duration.ofSeconds(30),
+                () -> task.check(CheckItem.SOURCE_TIMEOUTS).state() == CheckResult.State.WARNING);
+        CheckResult retention = task.check(CheckItem.WAL_RETENTION);
+        assertThat(retention.state()).isEqualTo(CheckResult.State.WARNING);
+        assertThat(retention.findings()).extracting(Finding::what).containsExactly("max_slot_wal_keep_size is 1GB");
+        task.mend(retention);
+        task.mend(task.check(CheckItem.SOURCE_TIMEOUTS));
+        Await.until("the settings hold", Duration.ofSeconds(30), () -> task.check(CheckItem.SOURCE_TIMEOUTS)
+                .findings()
+                .isEmpty());
+        assertThat(task.check(CheckItem.WAL_RETENTION).findings()).isEmpty();
+    }
+
+    @Test
+    void standbysAreToldUntilTheirSlotsAreGone() throws Exception {
+        task.atSource("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+        assertThat(task.check(CheckItem.STANDBYS).findings()).isEmpty();
+        task.atSource("SELECT pg_create_physical_replication_slot('another_standby')");
+        assertThat(task.check(CheckItem.STANDBYS).state()).isEqualTo(CheckResult.State.WARNING);
+        task.atSource("SELECT pg_drop_replication_slot('another_standby')");
+        assertThat(task.check(CheckItem.STANDBYS).findings()).isEmpty();
     }
 }
