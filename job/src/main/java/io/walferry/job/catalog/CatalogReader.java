@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the selected part of a source's catalog, in a number of queries that does not depend on the number of tables. */
 public final class CatalogReader {
@@ -55,21 +56,39 @@ public final class CatalogReader {
                     .of(CheckItem.OBJECTS));
         }
 
-        List<Relation> created = withPartitions(selection.tables(), partitions);
-        List<Long> oids = created.stream().map(Relation::oid).toList();
+        List<Relation> moved = withPartitions(selection.tables(), partitions);
+        List<Relation> created =
+                Stream.concat(moved.stream(), selection.unlogged().stream()).toList();
+        List<Long> oids = Stream.concat(created.stream(), selection.views().stream())
+                .map(Relation::oid)
+                .toList();
         Map<Long, List<SourceColumn>> columns = new ColumnReader(source, version).read(oids);
         Map<Long, List<SourceIndex>> indexes = indexes(source, version, oids);
 
         String user = source.getMetaData().getUserName();
         List<TableSchema> tables = new ArrayList<>();
-        for (Relation table : version < PUBLISHES_ROOTS ? leaves(created) : selection.tables()) {
+        for (Relation table : version < PUBLISHES_ROOTS ? leaves(moved) : selection.tables()) {
             accessFindings(table, user, findings);
             tables.add(schema(table, leaves(partitions.below(table)), columns, indexes, findings));
         }
         tables.sort(Comparator.comparing(TableSchema::id));
-        List<SourceObject> structure =
-                StructureReader.read(source, version, created, partitions, indexes, columns, findings);
-        return new SourceCatalog(version, tables, structure, List.of(), selection.leftOut(), findings);
+        List<LeftOut> leftOut = new ArrayList<>(selection.leftOut());
+        StructureReader.Result structure = StructureReader.read(
+                source,
+                version,
+                objects,
+                new StructureReader.Relations(relations, created, selection.views(), partitions, columns, indexes),
+                leftOut,
+                findings);
+        // A schema without tables may have other objects, which only now are known.
+        for (String schema : objects.schemas()) {
+            NamePattern pattern = NamePattern.ofSchema(schema);
+            if (Stream.concat(structure.before().stream(), structure.others().stream())
+                    .anyMatch(object -> pattern.matches(object.id()))) {
+                findings.remove(TableSelection.nothingMatches(pattern));
+            }
+        }
+        return new SourceCatalog(version, tables, structure.before(), structure.others(), leftOut, findings);
     }
 
     /** Indexes by table. */

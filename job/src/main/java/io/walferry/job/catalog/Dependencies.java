@@ -5,8 +5,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What tables need, each object as a whole: a default counts as its table, a row type too, an array as its element, a
- * member of an extension as the extension. */
+/**
+ * What objects need, each as a whole: a default counts as its table, a row type too, an array as its element, a view's query
+ * as the view, a member of an extension as the extension.
+ */
 final class Dependencies {
 
     private final Map<ObjectKey, Set<ObjectKey>> needs = new LinkedHashMap<>();
@@ -27,10 +31,18 @@ final class Dependencies {
 
     private record Edge(ObjectKey from, ObjectKey to) {}
 
-    static Dependencies read(Connection source, int version, Collection<Long> tables) throws SQLException {
-        List<Edge> edges = Rows.read(source, DependencySql.edges(), Dependencies::edge, tables);
+    /**
+     * Reads.
+     *
+     * @param relations tables and views
+     * @param others other objects
+     */
+    static Dependencies read(Connection source, int version, Collection<Long> relations, Collection<ObjectKey> others)
+            throws SQLException {
+        List<Edge> edges = edges(source, relations, others);
         Map<String, Set<Long>> byCatalog = new HashMap<>();
-        tables.forEach(table -> put(byCatalog, new ObjectKey("pg_class", table)));
+        relations.forEach(relation -> put(byCatalog, new ObjectKey("pg_class", relation)));
+        others.forEach(other -> put(byCatalog, other));
         for (Edge edge : edges) {
             put(byCatalog, edge.from());
             put(byCatalog, edge.to());
@@ -44,14 +56,19 @@ final class Dependencies {
                 byCatalog.getOrDefault("pg_type", Set.of()),
                 byCatalog.getOrDefault("pg_attrdef", Set.of()),
                 byCatalog.getOrDefault("pg_constraint", Set.of()),
-                byCatalog.getOrDefault("pg_proc", Set.of()));
+                byCatalog.getOrDefault("pg_proc", Set.of()),
+                byCatalog.getOrDefault("pg_rewrite", Set.of()),
+                byCatalog.getOrDefault("pg_amop", Set.of()),
+                byCatalog.getOrDefault("pg_amproc", Set.of()));
         for (Edge edge : edges) {
             if (edge.to().catalog().equals("pg_extension")
                     && !edge.from().catalog().equals("pg_extension")) {
                 dependencies.wholes.put(edge.from(), edge.to());
             }
         }
-        tables.forEach(table -> dependencies.needs.put(new ObjectKey("pg_class", table), new LinkedHashSet<>()));
+        relations.forEach(
+                relation -> dependencies.needs.put(new ObjectKey("pg_class", relation), new LinkedHashSet<>()));
+        others.forEach(other -> dependencies.needs.putIfAbsent(other, new LinkedHashSet<>()));
         for (Edge edge : edges) {
             ObjectKey from = dependencies.whole(edge.from());
             ObjectKey to = dependencies.whole(edge.to());
@@ -62,6 +79,28 @@ final class Dependencies {
             }
         }
         return dependencies;
+    }
+
+    private static List<Edge> edges(Connection source, Collection<Long> relations, Collection<ObjectKey> others)
+            throws SQLException {
+        try (PreparedStatement statement = source.prepareStatement(DependencySql.edges())) {
+            statement.setArray(1, source.createArrayOf("int8", relations.toArray()));
+            statement.setArray(
+                    2,
+                    source.createArrayOf(
+                            "text", others.stream().map(ObjectKey::catalog).toArray()));
+            statement.setArray(
+                    3,
+                    source.createArrayOf(
+                            "int8", others.stream().map(ObjectKey::oid).toArray()));
+            List<Edge> edges = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    edges.add(edge(rows));
+                }
+            }
+            return edges;
+        }
     }
 
     private static void put(Map<String, Set<Long>> byCatalog, ObjectKey key) {
@@ -104,6 +143,20 @@ final class Dependencies {
 
     Set<ObjectKey> needs(ObjectKey object) {
         return needs.getOrDefault(object, Set.of());
+    }
+
+    /** The objects and all that they need. */
+    Set<ObjectKey> closure(Collection<ObjectKey> objects) {
+        Set<ObjectKey> closure = new LinkedHashSet<>(objects);
+        Deque<ObjectKey> open = new ArrayDeque<>(closure);
+        while (!open.isEmpty()) {
+            for (ObjectKey need : needs(open.poll())) {
+                if (closure.add(need)) {
+                    open.add(need);
+                }
+            }
+        }
+        return closure;
     }
 
     /** {@code relkind} of a relation, {@code typtype} of a type, else a space. */

@@ -2,10 +2,14 @@ package io.walferry.job.catalog;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.function.Function;
 
 /** Orders things so that each comes after what it needs, and otherwise as they came. */
@@ -33,21 +37,26 @@ final class DependencyOrder {
                 }
             }
         }
-        List<T> queue = new ArrayList<>();
-        for (T thing : waitsFor.keySet()) {
-            if (waitsFor.get(thing) == 0) {
-                queue.add(thing);
+        Map<T, Integer> places = new HashMap<>();
+        waitsFor.keySet().forEach(thing -> places.put(thing, places.size()));
+        Queue<T> ready = new PriorityQueue<>(Comparator.comparing(places::get));
+        waitsFor.forEach((thing, waits) -> {
+            if (waits == 0) {
+                ready.add(thing);
             }
-        }
-        for (int i = 0; i < queue.size(); i++) {
-            for (T next : neededBy.getOrDefault(queue.get(i), List.of())) {
+        });
+        List<T> ordered = new ArrayList<>();
+        while (!ready.isEmpty()) {
+            T thing = ready.remove();
+            ordered.add(thing);
+            for (T next : neededBy.getOrDefault(thing, List.of())) {
                 if (waitsFor.merge(next, -1, Integer::sum) == 0) {
-                    queue.add(next);
+                    ready.add(next);
                 }
             }
         }
         List<T> circular = new ArrayList<>(waitsFor.keySet());
-        circular.removeAll(new LinkedHashSet<>(queue));
-        return new Result<>(queue, circular);
+        circular.removeAll(new LinkedHashSet<>(ordered));
+        return new Result<>(ordered, circular);
     }
 }

@@ -29,6 +29,9 @@ public enum ObjectKind {
     RULE,
     TRIGGER,
     COLUMN,
+    TEXT_SEARCH,
+    CONVERSION,
+    POLICY,
     COMMENT,
     GRANT;
 

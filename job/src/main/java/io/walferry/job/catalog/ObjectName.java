@@ -25,13 +25,14 @@ public record ObjectName(ObjectKind kind, TableId id, String detail) implements 
     public String identity() {
         return switch (kind) {
             case SCHEMA, EXTENSION -> id.name();
-            case CONSTRAINT, FOREIGN_KEY, TRIGGER -> detail + " of table " + id;
-            case RULE -> detail + " of " + id;
+            case CONSTRAINT, FOREIGN_KEY -> detail + " of table " + id;
+            case RULE, TRIGGER, POLICY -> detail + " of " + id;
             case DOMAIN_CONSTRAINT -> detail + " of domain " + id;
             case REPLICA_IDENTITY -> "of table " + id;
             case FUNCTION, PROCEDURE, AGGREGATE, OPERATOR -> id + "(" + detail + ")";
             case OPERATOR_CLASS, OPERATOR_FAMILY -> id + " for " + detail;
             case CAST -> "(" + detail + ")";
+            case TEXT_SEARCH -> detail + " " + id;
             case COLUMN -> id + "." + detail;
             case GRANT, COMMENT -> detail;
             default -> id.toString();

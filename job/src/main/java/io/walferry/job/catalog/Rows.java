@@ -50,6 +50,11 @@ final class Rows {
         return Optional.ofNullable(row.getString(column)).filter(value -> !value.isEmpty());
     }
 
+    /** Its lines; none if it is NULL or empty. */
+    static List<String> lines(ResultSet row, int column) throws SQLException {
+        return optional(row, column).map(text -> List.of(text.split("\n"))).orElse(List.of());
+    }
+
     /** A {@code text[]}; empty if it is NULL. */
     static List<String> texts(ResultSet row, int column) throws SQLException {
         Array array = row.getArray(column);

@@ -1,6 +1,7 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.config.ObjectsConfig;
+import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.model.TableId;
 import io.walferry.job.sql.Identifier;
@@ -16,11 +17,14 @@ import java.util.stream.Stream;
 final class TableSelection {
 
     private final List<NamePattern> include;
+    private final List<NamePattern> views;
     private final List<NamePattern> exclude;
     private final List<Relation> relations;
     private final Partitions partitions;
 
     private final Set<Relation> selected = new LinkedHashSet<>();
+    private final List<Relation> selectedViews = new ArrayList<>();
+    private final List<Relation> unlogged = new ArrayList<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
@@ -28,13 +32,24 @@ final class TableSelection {
      * What was decided.
      *
      * @param tables tables that are no partitions, in the order of their names
+     * @param unlogged tables that are created and stay empty
+     * @param views views and materialized views
      */
-    record Result(List<Relation> tables, List<LeftOut> leftOut, List<Finding> findings) {}
+    record Result(
+            List<Relation> tables,
+            List<Relation> unlogged,
+            List<Relation> views,
+            List<LeftOut> leftOut,
+            List<Finding> findings) {}
 
     private TableSelection(ObjectsConfig objects, List<Relation> relations, Partitions partitions) {
         include = Stream.concat(
                         objects.schemas().stream().map(NamePattern::ofSchema),
                         objects.tables().stream().map(NamePattern::ofTable))
+                .toList();
+        views = Stream.concat(
+                        objects.schemas().stream().map(NamePattern::ofSchema),
+                        objects.views().stream().map(NamePattern::ofTable))
                 .toList();
         exclude = objects.exclude().stream().map(NamePattern::ofTable).toList();
         this.relations = relations;
@@ -47,17 +62,36 @@ final class TableSelection {
         relations.forEach(selection::decide);
         relations.forEach(selection::decidePartition);
         selection.include.forEach(selection::checkInclude);
+        objects.views().stream().map(NamePattern::ofTable).forEach(selection::checkInclude);
         selection.exclude.forEach(selection::checkExclude);
-        return new Result(List.copyOf(selection.selected), selection.leftOut, selection.findings);
+        return new Result(
+                List.copyOf(selection.selected),
+                selection.unlogged,
+                selection.selectedViews,
+                selection.leftOut,
+                selection.findings);
     }
 
     private void decide(Relation relation) {
+        if (isView(relation) && !excluded(relation.id()) && relation.extension().isEmpty() && isWantedView(relation)) {
+            selectedViews.add(relation);
+            return;
+        }
         if (relation.partition() || !included(relation.id())) {
             return;
         }
         Optional<String> reason = reasonToLeaveOut(relation);
         if (reason.isPresent()) {
-            leftOut.add(LeftOut.of(relation.objectName(), reason.get()));
+            boolean empty = relation.kind() == 'r'
+                    && relation.persistence() == 'u'
+                    && !excluded(relation.id())
+                    && relation.extension().isEmpty();
+            if (empty) {
+                unlogged.add(relation);
+                leftOut.add(new LeftOut("rows of table", relation.id().toString(), reason.get()));
+            } else {
+                leftOut.add(LeftOut.of(relation.objectName(), reason.get()));
+            }
         } else {
             selected.add(relation);
             partitions.below(relation).forEach(partition -> checkPartition(relation, partition));
@@ -73,13 +107,20 @@ final class TableSelection {
                     "belongs to the extension " + relation.extension().get());
         }
         return switch (relation.kind()) {
-            case 'v' -> Optional.of("a view has no rows of its own");
-            case 'm' -> Optional.of("a materialized view has no rows of its own");
+            case 'v', 'm' -> Optional.of("it comes with a whole schema, or when objects.views names it");
             case 'f' -> Optional.of("the rows of a foreign table are not in this database");
             default -> relation.persistence() == 'u'
                     ? Optional.of("it is UNLOGGED, so its changes are not in the changelog")
                     : Optional.empty();
         };
+    }
+
+    private static boolean isView(Relation relation) {
+        return relation.kind() == 'v' || relation.kind() == 'm';
+    }
+
+    private boolean isWantedView(Relation relation) {
+        return views.stream().anyMatch(pattern -> pattern.matches(relation.id()));
     }
 
     private void checkPartition(Relation root, Relation partition) {
@@ -124,18 +165,26 @@ final class TableSelection {
         }
     }
 
+    static Finding nothingMatches(NamePattern pattern) {
+        return Finding.error(
+                        "pattern " + pattern.text(),
+                        "no table or view of the source matches",
+                        "Correct it or take it out; names are case-sensitive")
+                .of(CheckItem.OBJECTS);
+    }
+
     private void checkInclude(NamePattern pattern) {
         List<Relation> matches = relations.stream()
                 .filter(relation -> pattern.matches(relation.id()))
                 .toList();
-        if (matches.stream().anyMatch(relation -> selected.contains(partitions.rootOf(relation)))) {
+        if (matches.stream()
+                .anyMatch(relation -> selected.contains(partitions.rootOf(relation))
+                        || selectedViews.contains(relation)
+                        || unlogged.contains(relation))) {
             return;
         }
         if (matches.isEmpty()) {
-            findings.add(Finding.error(
-                    "pattern " + pattern.text(),
-                    "no table of the source matches",
-                    "Correct it or take it out; names are case-sensitive"));
+            findings.add(nothingMatches(pattern));
         } else {
             findings.add(Finding.warning(
                     "pattern " + pattern.text(),

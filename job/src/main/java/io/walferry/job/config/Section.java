@@ -151,6 +151,18 @@ final class Section {
                 .filter(choices::contains);
     }
 
+    /** {@code true} or {@code false}; false if it is not given. */
+    boolean yes(String key) {
+        return text(key)
+                .filter(value -> {
+                    if (!value.equals("true") && !value.equals("false")) {
+                        problem(lineOf(key), key, "is neither true nor false");
+                    }
+                    return value.equals("true");
+                })
+                .isPresent();
+    }
+
     long wholeNumber(String key, long byDefault, long least, long most) {
         return scalar(key)
                 .flatMap(value -> {

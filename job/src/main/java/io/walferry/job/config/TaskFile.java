@@ -99,7 +99,11 @@ public final class TaskFile {
         ObjectsConfig objects = new ObjectsConfig(
                 section.texts("schemas", PatternSyntax::remedyForSchema),
                 section.texts("tables", PatternSyntax::remedyForTable),
-                section.texts("exclude", PatternSyntax::remedyForTable));
+                section.texts("exclude", PatternSyntax::remedyForTable),
+                section.texts("views", PatternSyntax::remedyForTable),
+                section.texts("routines", PatternSyntax::remedyForTable),
+                section.texts("triggers", PatternSyntax::remedyForTable),
+                section.yes("grants"));
         section.refuseUnknownKeys();
         if (objects.schemas().isEmpty() && objects.tables().isEmpty()) {
             section.problem("has no table: list some under schemas or tables");

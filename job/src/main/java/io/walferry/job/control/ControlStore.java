@@ -175,6 +175,11 @@ public final class ControlStore implements AutoCloseable {
         return new ChunkLedger(this, task);
     }
 
+    /** What has become of the objects that the task creates. */
+    public ObjectLedger objects() {
+        return new ObjectLedger(this, task);
+    }
+
     @FunctionalInterface
     interface RowReader<T> {
         T read(ResultSet row) throws SQLException;

@@ -19,7 +19,13 @@ public enum Feature {
     UNENFORCED_CHECK(18, "constraints that are NOT ENFORCED"),
     SQL_BODY_FUNCTION(14, "functions with an SQL body"),
     TABLE_ACCESS_METHOD(12, "table access methods"),
-    MULTIRANGE_NAME(14, "multirange types");
+    MULTIRANGE_NAME(14, "multirange types"),
+    PARTITIONED_PARENT(12, "foreign keys to partitioned tables"),
+    SET_COLUMNS(15, "foreign keys that set only some columns"),
+    SECURITY_INVOKER(15, "views with the rights of who reads them"),
+    PARTITIONED_BEFORE_TRIGGER(13, "BEFORE triggers for each row of partitioned tables"),
+    MOST_COMMON_VALUES(12, "extended statistics of most common values"),
+    MAINTAIN(17, "the privilege MAINTAIN");
 
     private final int since;
     private final String words;

@@ -91,7 +91,7 @@ final class ControlledTarget implements TargetSide {
                 task.source(),
                 task.target(),
                 task.config().load().parallelism(),
-                store::activity);
+                new ObjectStates(store, store::activity));
     }
 
     private boolean phaseIs(Phase phase) throws SQLException {

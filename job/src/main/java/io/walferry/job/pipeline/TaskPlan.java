@@ -49,7 +49,7 @@ public record TaskPlan(
             return new TaskPlan(
                     new SchemaSync(structure, config.task()).outline(context.target()),
                     tables(context.source(), config, catalog.tables()),
-                    catalog.leftOut(),
+                    structure.leftOut(),
                     Stream.concat(catalog.findings().stream(), structure.findings().stream())
                             .toList());
         }

@@ -2,6 +2,7 @@ package io.walferry.job.pipeline;
 
 import static io.walferry.job.failure.FailureKind.TRANSIENT;
 
+import io.walferry.job.catalog.ObjectKind;
 import io.walferry.job.catalog.SourceCatalog;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
@@ -24,6 +25,7 @@ import io.walferry.job.schema.SchemaSync;
 import io.walferry.job.schema.StructurePlan;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -176,8 +178,15 @@ public final class TaskPrecheck {
     }
 
     private List<Finding> conflicts() throws SQLException {
-        return new SchemaSync(structure(), config.task())
-                .conflicts(context.target(), tables().created(catalog().tables()));
+        Set<TableId> known = new HashSet<>(tables().created(catalog().tables()));
+        if (record().isPresent()) {
+            // Tables that arrive without rows have no place in the load's ledger.
+            Set<String> recorded = controlStore().objects().identities(ObjectKind.TABLE.words());
+            structure().emptyTables().stream()
+                    .filter(table -> recorded.contains(table.toString()))
+                    .forEach(known::add);
+        }
+        return new SchemaSync(structure(), config.task()).conflicts(context.target(), known);
     }
 
     private List<Finding> versionFindings() throws SQLException {

@@ -107,9 +107,12 @@ public final class TaskPreparation {
             slot.drop(context.source());
         }
         arrivals.claim(tables);
+        structure.leftOut().forEach(object -> told.accept("left out: " + object));
+        ObjectStates states = new ObjectStates(store, told::accept);
+        states.expect(structure);
         if (config.phases().schema()) {
             told.accept("creating " + tables.size() + " tables at the target");
-            new SchemaSync(structure, config.task()).createBefore(context.target(), told);
+            new SchemaSync(structure, config.task()).createBefore(context.target(), states);
         }
         arrivals.empty(tables, told);
         new Publication(config.publication()).ensure(context.source(), tables);

@@ -49,12 +49,12 @@ public final class TargetTriggersCheck implements Check {
         Finding told = Finding.warning(
                         context.where(Side.TARGET),
                         "user " + user
-                                + " may not set session_replication_role, so triggers, rules and foreign keys act on"
-                                + " what the task writes",
+                                + " may not set session_replication_role, so triggers, rules and foreign keys would act"
+                                + " on what the task writes: they are left out",
                         context.dialect().majorVersion() >= 15
                                 ? "Grant the right"
-                                : "Use a superuser, or on PolarDB a privileged account; else keep the tables without them"
-                                        + " until applications move to the target")
+                                : "Use a superuser, or on PolarDB a privileged account; else make them when applications"
+                                        + " move to the target")
                 .because("what they do has been done at the source already, and arrives from there");
         findings.add(
                 context.dialect().majorVersion() >= 15

@@ -2,6 +2,8 @@ package io.walferry.job.schema;
 
 import static io.walferry.job.sql.Identifier.quoted;
 
+import io.walferry.job.catalog.ObjectKind;
+import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.catalog.SourceIndex;
 import io.walferry.job.catalog.SourceIndex.IndexConstraint;
 import io.walferry.job.catalog.SourceObject.Table;
@@ -77,7 +79,7 @@ final class IndexSteps {
 
     private Step build(TableId group, SourceIndex index) {
         return new Step(
-                "index " + id(index),
+                ObjectName.of(ObjectKind.INDEX, id(index)),
                 group.toString(),
                 BUILD,
                 index.pages(),
@@ -87,7 +89,7 @@ final class IndexSteps {
 
     private Step buildEmpty(TableId group, SourceIndex index) {
         return new Step(
-                "index " + id(index),
+                ObjectName.of(ObjectKind.INDEX, id(index)),
                 group.toString(),
                 next(group),
                 0,
@@ -99,7 +101,7 @@ final class IndexSteps {
         String add = "ALTER TABLE ONLY " + quoted(table(index)) + " ADD CONSTRAINT " + quoted(constraint.name()) + " ";
         boolean takesOver = !index.partitioned() && canBuildAlone(index);
         return new Step(
-                "constraint " + constraint.name() + " of table " + table(index),
+                ObjectName.on(ObjectKind.CONSTRAINT, table(index), constraint.name()),
                 group.toString(),
                 next(group),
                 takesOver ? 0 : index.pages(),
@@ -116,12 +118,13 @@ final class IndexSteps {
 
     private Step attach(TableId group, SourceIndex index, SourceIndex parent) {
         return new Step(
-                "index " + id(index) + " as a part of " + id(parent),
-                group.toString(),
-                next(group),
-                0,
-                Presence.attached(id(index), id(parent)),
-                List.of("ALTER INDEX " + quoted(id(parent)) + " ATTACH PARTITION " + quoted(id(index))));
+                        ObjectName.of(ObjectKind.INDEX, id(index)),
+                        group.toString(),
+                        next(group),
+                        0,
+                        Presence.attached(id(index), id(parent)),
+                        List.of("ALTER INDEX " + quoted(id(parent)) + " ATTACH PARTITION " + quoted(id(index))))
+                .called("index " + id(index) + " as a part of " + id(parent));
     }
 
     private TableId table(SourceIndex index) {

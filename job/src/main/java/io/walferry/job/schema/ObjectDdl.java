@@ -108,4 +108,44 @@ final class ObjectDdl {
                         sequence.cache(),
                         sequence.cycle() ? " CYCLE" : " NO CYCLE");
     }
+
+    /** SQL after {@code ADD CONSTRAINT} and its name. */
+    static String definition(SourceObject.ForeignKey key) {
+        String actions =
+                key.setColumns().isEmpty() ? key.actions() : key.actions() + " (" + quoted(key.setColumns()) + ")";
+        return "FOREIGN KEY (" + columns(key.columns(), key.period()) + ") REFERENCES " + quoted(key.parent()) + " ("
+                + columns(key.parentColumns(), key.period()) + ")" + actions + key.timing()
+                + (key.enforced() ? "" : " NOT ENFORCED");
+    }
+
+    private static String columns(List<String> names, boolean period) {
+        List<String> columns =
+                new ArrayList<>(names.stream().map(name -> quoted(name)).toList());
+        if (period) {
+            columns.add("PERIOD " + columns.remove(columns.size() - 1));
+        }
+        return String.join(", ", columns);
+    }
+
+    static List<String> create(SourceObject.View view) {
+        List<String> statements = new ArrayList<>();
+        statements.add("CREATE VIEW " + quoted(view.id()) + with(view.options()) + " AS\n" + view.definition());
+        view.defaults()
+                .forEach((column, expression) -> statements.add("ALTER VIEW " + quoted(view.id()) + " ALTER COLUMN "
+                        + quoted(column) + " SET DEFAULT " + expression));
+        return statements;
+    }
+
+    static List<String> create(SourceObject.MaterializedView view) {
+        List<String> statements = new ArrayList<>();
+        statements.add("CREATE MATERIALIZED VIEW " + quoted(view.id()) + with(view.options()) + " AS\n"
+                + view.definition() + (view.populated() ? "\nWITH DATA" : "\nWITH NO DATA"));
+        view.columns()
+                .forEach(column -> statements.addAll(TableDdl.alterations("MATERIALIZED VIEW", view.id(), column)));
+        return statements;
+    }
+
+    private static String with(List<String> options) {
+        return options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")";
+    }
 }

@@ -42,12 +42,15 @@ public final class PostLoad {
     }
 
     /**
-     * Builds what refuses rows: further unique and exclusion constraints, constraints that old rows may break.
+     * Builds what refuses rows: further unique and exclusion constraints, constraints that old rows may break. Then what looks
+     * at rows: foreign keys, views, triggers and all that no table needs; of those, what the target refuses is left out.
      *
-     * @throws io.walferry.job.failure.SyncException if the target refuses something
+     * @throws io.walferry.job.failure.SyncException if the target refuses something that tables have
      */
     public void atConsistency() throws SQLException, InterruptedException {
-        new StepRunner(this::open, parallelism, listener).run(plan.atConsistency());
+        StepRunner runner = new StepRunner(this::open, parallelism, listener);
+        runner.run(plan.atConsistency());
+        runner.run(plan.later());
     }
 
     private Connection open() throws SQLException {

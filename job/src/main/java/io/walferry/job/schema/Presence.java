@@ -17,8 +17,10 @@ record Presence(Kind kind, TableId id, String detail) implements Serializable {
         COLLATION,
         TYPE,
         FUNCTION,
-        /** Table, view, sequence or index: they share their names. */
+        /** Table, view, sequence or index: they share their names. With a view's, where any of them is in the way. */
         RELATION,
+        VIEW,
+        MATERIALIZED_VIEW,
         /** Of {@code id}; {@code detail} is its parent. */
         PARTITION,
         /** A valid index; {@code detail} is its table. */
@@ -27,6 +29,19 @@ record Presence(Kind kind, TableId id, String detail) implements Serializable {
         INVALID_INDEX,
         /** Of the table or domain {@code id}. */
         CONSTRAINT,
+        /** One of the table {@code id} that all rows obey. */
+        VALID_CONSTRAINT,
+        /** Of the table {@code id}: {@code f}, {@code n}, or {@code i:} and an index. */
+        REPLICA_IDENTITY,
+        OPERATOR,
+        OPERATOR_FAMILY,
+        OPERATOR_CLASS,
+        CAST,
+        STATISTICS,
+        /** Of the relation {@code id}. */
+        RULE,
+        /** Of the relation {@code id}. */
+        TRIGGER,
         /** {@code id} is attached to the index {@code detail}. */
         ATTACHED_INDEX,
         /** Cannot be seen: such a step is done every time. */

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Makes what rows need before they can be loaded: the tables, without indexes, and what those are made of. */
 public final class SchemaSync {
@@ -32,7 +31,7 @@ public final class SchemaSync {
     /**
      * Returns if nothing at the target is in the way. Nothing is changed.
      *
-     * @param known target tables that are the task's own already
+     * @param known target tables that are the task's own already, empty ones too
      * @throws RefusedException with everything that is in the way
      */
     public void refuseForeignTables(Connection target, Set<TableId> known) throws SQLException {
@@ -46,6 +45,7 @@ public final class SchemaSync {
         plan.before().forEach(step -> outline.add(planned(step, PlannedObject.When.BEFORE_LOAD, present)));
         plan.afterLoad().forEach(step -> outline.add(planned(step, PlannedObject.When.AFTER_LOAD, present)));
         plan.atConsistency().forEach(step -> outline.add(planned(step, PlannedObject.When.AT_CONSISTENCY, present)));
+        plan.later().forEach(step -> outline.add(planned(step, PlannedObject.When.AT_CONSISTENCY, present)));
         return outline;
     }
 
@@ -62,15 +62,17 @@ public final class SchemaSync {
      * Creates what is not there; what is there is kept. Can be run again after any interruption.
      *
      * @param target in autocommit mode
-     * @param told gets a line now and then
+     * @param listener is told of each object, and of the activity now and then
      * @throws io.walferry.job.failure.SyncException if the target refuses a statement
      */
-    public void createBefore(Connection target, Consumer<String> told) throws SQLException {
+    public void createBefore(Connection target, StepListener listener) throws SQLException {
         TargetObjects present = TargetObjects.read(target);
         StepExecution.prepare(target, plan.sessionStatements());
         List<Step> missing = plan.before().stream()
                 .filter(step -> !present.has(step.presence()))
                 .toList();
+        OpenObjects objects = new OpenObjects(plan.before(), missing);
+        listener.done(objects.present());
         if (missing.isEmpty()) {
             return;
         }
@@ -82,8 +84,9 @@ public final class SchemaSync {
                 synchronousCommit(target, "on");
             }
             StepExecution.run(target, step, false, new RunningStatement());
+            listener.done(objects.done(step));
             if (++done % TELL_EVERY == 0 || done == missing.size()) {
-                told.accept("created " + step.object() + ", " + done + " of " + missing.size());
+                listener.activity("created " + step.object() + ", " + done + " of " + missing.size());
             }
         }
     }
@@ -136,7 +139,8 @@ public final class SchemaSync {
     private static boolean isOurs(PlannedTable table, TargetObjects present, Set<TableId> known) {
         return table.partitionOf()
                 .map(parent -> present.has(Presence.partition(table.id(), parent)))
-                .orElseGet(() -> table.claims().stream().anyMatch(known::contains));
+                .orElseGet(() ->
+                        known.contains(table.id()) || table.claims().stream().anyMatch(known::contains));
     }
 
     private static Map<String, String> extensionSchemas(Connection target) throws SQLException {

@@ -1,7 +1,7 @@
 package io.walferry.job.schema;
 
+import io.walferry.job.catalog.ObjectKind;
 import io.walferry.job.failure.FailureKind;
-import io.walferry.job.failure.SyncException;
 import io.walferry.job.sql.Identifier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,6 +39,7 @@ final class StepExecution {
      */
     static void run(Connection target, Step step, boolean rebuild, RunningStatement running) {
         String current = "BEGIN";
+        boolean complete = false;
         try {
             target.setAutoCommit(false);
             try (Statement statement = target.createStatement()) {
@@ -52,29 +53,30 @@ final class StepExecution {
                     statement.execute(sql);
                 }
                 target.commit();
-            } catch (SQLException e) {
-                rollback(target, e);
-                throw e;
+                complete = true;
             } finally {
                 running.clear();
-                if (!target.isClosed()) {
-                    target.setAutoCommit(true);
+                if (!complete) {
+                    rollback(target);
                 }
             }
+            target.setAutoCommit(true);
         } catch (SQLException e) {
             throw failure(step, current, e);
         }
     }
 
-    private static void rollback(Connection target, SQLException cause) {
+    /** Whatever broke the step off: changing to autocommit would commit the part of it that was made, so roll back or hang up. */
+    private static void rollback(Connection target) throws SQLException {
         try {
             target.rollback();
+            target.setAutoCommit(true);
         } catch (SQLException e) {
-            cause.addSuppressed(e);
+            target.close();
         }
     }
 
-    private static SyncException failure(Step step, String sql, SQLException e) {
+    private static StepFailure failure(Step step, String sql, SQLException e) {
         FailureKind kind = FailureKind.of(e);
         String fix = kind == FailureKind.TRANSIENT
                 ? "Try again"
@@ -84,10 +86,10 @@ final class StepExecution {
                                 + (sql.length() > LONGEST_STATEMENT_SHOWN
                                         ? sql.substring(0, LONGEST_STATEMENT_SHOWN) + "…"
                                         : sql);
-        return new SyncException(
+        return new StepFailure(
                 kind == FailureKind.REJECTED_ROW ? FailureKind.NEEDS_OPERATOR : kind,
                 "target " + step.object(),
-                "it cannot be created: " + message(step, e),
+                message(step, e),
                 fix,
                 mayHoldValue(step, e) ? new SQLException("SQLSTATE " + e.getSQLState(), e.getSQLState()) : e);
     }
@@ -95,7 +97,13 @@ final class StepExecution {
     /** Building over rows, a data exception may name a row's value. */
     private static boolean mayHoldValue(Step step, SQLException e) {
         String state = e.getSQLState();
-        return step.readsRows() && state != null && (state.startsWith("22") || state.startsWith("23"));
+        if (!step.readsRows() || state == null) {
+            return false;
+        }
+        // The query of a materialized view may raise what it likes.
+        return state.startsWith("22")
+                || state.startsWith("23")
+                || state.startsWith("P0") && step.name().kind() == ObjectKind.MATERIALIZED_VIEW;
     }
 
     /** The server's words, unless they may hold a value. */

@@ -1,6 +1,8 @@
 package io.walferry.job.schema;
 
+import io.walferry.job.catalog.ObjectName;
 import java.sql.SQLException;
+import java.util.Collection;
 
 /** Is told how far the structure is; called by the thread that waits for it. */
 @FunctionalInterface
@@ -12,4 +14,14 @@ public interface StepListener {
      * @param words for people: {@code created index shop.orders_at_idx, 3 of 20}
      */
     void activity(String words) throws SQLException;
+
+    /** The objects are at the target as they should be, made just now or before. */
+    default void done(Collection<ObjectName> objects) throws SQLException {}
+
+    /**
+     * The object cannot be made, and the task goes on without it.
+     *
+     * @param message the server's, without values of rows
+     */
+    default void failed(ObjectName object, String message) throws SQLException {}
 }

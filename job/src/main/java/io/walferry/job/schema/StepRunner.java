@@ -1,10 +1,12 @@
 package io.walferry.job.schema;
 
+import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes steps over several connections. When one fails, those that run are finished, so that a retry has less to do; when the
@@ -21,6 +25,7 @@ import java.util.stream.Collectors;
  */
 final class StepRunner {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
     private static final long RETRY_MS = 50;
 
     private final Connections connections;
@@ -47,24 +52,31 @@ final class StepRunner {
         }
         List<Step> missing =
                 steps.stream().filter(step -> !present.has(step.presence())).toList();
+        OpenObjects objects = new OpenObjects(steps, missing);
+        listener.done(objects.present());
         if (missing.isEmpty()) {
             return;
         }
         Set<Step> rebuild = missing.stream()
                 .filter(step -> present.hasInvalid(step.presence()))
                 .collect(Collectors.toSet());
-        new Run(missing, rebuild).go();
+        new Run(missing, rebuild, objects).go();
     }
+
+    /** @param failure present if the task goes on without the step */
+    private record Outcome(Step step, Optional<StepFailure> failure) {}
 
     private final class Run {
         private final StepQueue queue;
         private final Set<Step> rebuild;
+        private final OpenObjects objects;
         private final int total;
-        private final BlockingQueue<Step> done = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
-        Run(List<Step> missing, Set<Step> rebuild) {
+        Run(List<Step> missing, Set<Step> rebuild, OpenObjects objects) {
             queue = new StepQueue(missing);
             this.rebuild = rebuild;
+            this.objects = objects;
             total = missing.size();
         }
 
@@ -102,9 +114,9 @@ final class StepRunner {
         private void work(RunningStatement running) throws SQLException, InterruptedException {
             try (Connection connection = connections.open()) {
                 for (Step step = queue.take(); step != null; step = queue.take()) {
-                    StepExecution.run(connection, step, rebuild.contains(step), running);
+                    Optional<StepFailure> failure = make(connection, step, running);
                     queue.done(step);
-                    done.add(step);
+                    outcomes.add(new Outcome(step, failure));
                 }
             } catch (SQLException | RuntimeException e) {
                 queue.stop();
@@ -112,13 +124,41 @@ final class StepRunner {
             }
         }
 
+        /** A failure that the task can do without; any other is thrown. */
+        private Optional<StepFailure> make(Connection connection, Step step, RunningStatement running) {
+            try {
+                StepExecution.run(connection, step, rebuild.contains(step), running);
+                return Optional.empty();
+            } catch (StepFailure e) {
+                if (!step.dispensable() || e.kind() == FailureKind.TRANSIENT) {
+                    throw e;
+                }
+                return Optional.of(e);
+            }
+        }
+
         private void report(ExecutorService executor) throws SQLException, InterruptedException {
             int reported = 0;
-            while (!executor.isTerminated() || !done.isEmpty()) {
-                Step step = done.poll(RETRY_MS, TimeUnit.MILLISECONDS);
-                if (step != null) {
-                    listener.activity("created " + step.object() + ", " + ++reported + " of " + total);
+            while (!executor.isTerminated() || !outcomes.isEmpty()) {
+                Outcome outcome = outcomes.poll(RETRY_MS, TimeUnit.MILLISECONDS);
+                if (outcome != null) {
+                    tell(outcome, ++reported);
                 }
+            }
+        }
+
+        private void tell(Outcome outcome, int reported) throws SQLException {
+            Step step = outcome.step();
+            String place = ", " + reported + " of " + total;
+            if (outcome.failure().isPresent()) {
+                String message = outcome.failure().get().serverMessage();
+                objects.failed(step);
+                LOG.warn("Left out target {}, which cannot be created: {}", step.object(), message);
+                listener.failed(step.name(), message);
+                listener.activity("failed to create " + step.object() + place);
+            } else {
+                listener.done(objects.done(step));
+                listener.activity("created " + step.object() + place);
             }
         }
 

@@ -2,13 +2,15 @@ package io.walferry.job.schema;
 
 import static io.walferry.job.sql.Identifier.quoted;
 
+import io.walferry.job.catalog.LeftOut;
+import io.walferry.job.catalog.ObjectKind;
+import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.catalog.SourceCatalog;
 import io.walferry.job.catalog.SourceIndex;
 import io.walferry.job.catalog.SourceObject;
 import io.walferry.job.catalog.SourceObject.Check;
 import io.walferry.job.catalog.SourceObject.Sequence;
 import io.walferry.job.catalog.SourceObject.Table;
-import io.walferry.job.dialect.Feature;
 import io.walferry.job.dialect.TargetDialect;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.model.TableId;
@@ -23,10 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What to make at the target, and when. Made once, before the job starts, and shipped with it. Not in it, on purpose: owners and
- * privileges, comments, triggers, rules and policies, views, and the replica identity, which is a setting of the source's.
+ * What to make at the target, and when. Made once, before the job starts, and shipped with it. Not in it, on purpose: owners, row
+ * security, event triggers, publications.
  */
 public final class StructurePlan implements Serializable {
 
@@ -38,6 +41,8 @@ public final class StructurePlan implements Serializable {
     private final List<Step> before;
     private final List<Step> afterLoad;
     private final List<Step> atConsistency;
+    private final List<Step> later;
+    private final List<LeftOut> leftOut;
     /** Names at the target by names at the source. */
     private final Map<TableId, TableId> sequences;
 
@@ -53,6 +58,8 @@ public final class StructurePlan implements Serializable {
             List<Step> before,
             List<Step> afterLoad,
             List<Step> atConsistency,
+            List<Step> later,
+            List<LeftOut> leftOut,
             Map<TableId, TableId> sequences,
             List<String> sessionStatements,
             Map<String, String> extensionSchemas) {
@@ -62,6 +69,8 @@ public final class StructurePlan implements Serializable {
         this.before = List.copyOf(before);
         this.afterLoad = List.copyOf(afterLoad);
         this.atConsistency = List.copyOf(atConsistency);
+        this.later = List.copyOf(later);
+        this.leftOut = List.copyOf(leftOut);
         this.sequences = Map.copyOf(sequences);
         this.sessionStatements = List.copyOf(sessionStatements);
         this.extensionSchemas = Map.copyOf(extensionSchemas);
@@ -71,6 +80,11 @@ public final class StructurePlan implements Serializable {
         TargetFit fit = new TargetFit(target);
         List<SourceObject> objects = source.structure().stream().map(fit::fit).toList();
         List<Table> tables = only(Table.class, objects);
+        Map<TableId, Table> byId = new LinkedHashMap<>();
+        tables.forEach(table -> byId.put(table.id(), table));
+        List<SourceObject> others = source.others().stream()
+                .flatMap(object -> fit.fitOther(object, byId).stream())
+                .toList();
         Map<TableId, TableId> roots = roots(tables);
         Map<TableId, List<TableId>> streamed = new LinkedHashMap<>();
         source.tables()
@@ -101,6 +115,14 @@ public final class StructurePlan implements Serializable {
             group.getValue().forEach(table -> atConsistency.addAll(lateChecks(table, group.getKey())));
         }
         only(SourceObject.DomainType.class, objects).forEach(domain -> atConsistency.addAll(lateChecks(domain)));
+        BeforeSteps plain = new BeforeSteps(objects, target);
+        List<Step> before = new ArrayList<>(BeforeSteps.schemas(objects));
+        objects.forEach(object -> plain.of(object).ifPresent(before::add));
+        List<Step> later = new ArrayList<>(laterSchemas(others, before));
+        later.addAll(LaterSteps.of(others, byId, plain));
+        List<Step> all = new ArrayList<>(before);
+        List.of(afterLoad, atConsistency, later).forEach(all::addAll);
+        Comments comments = new Comments(only(SourceObject.Comment.class, others), all);
         return new StructurePlan(
                 fit.findings(),
                 tables.stream().map(table -> planned(table, tables, streamed)).toList(),
@@ -108,9 +130,11 @@ public final class StructurePlan implements Serializable {
                         .map(SourceObject::id)
                         .filter(id -> id.schema().equals("pg_catalog"))
                         .toList(),
-                before(objects, target),
-                afterLoad,
-                atConsistency,
+                comments.addTo(before),
+                comments.addTo(afterLoad),
+                comments.addTo(atConsistency),
+                comments.addTo(later),
+                Stream.concat(source.leftOut().stream(), fit.leftOut().stream()).toList(),
                 only(Sequence.class, objects).stream().collect(Collectors.toMap(Sequence::source, Sequence::id)),
                 target.sessionStatements(),
                 only(SourceObject.Extension.class, objects).stream()
@@ -119,73 +143,25 @@ public final class StructurePlan implements Serializable {
                                 extension -> extension.id().schema())));
     }
 
-    private static List<Step> before(List<SourceObject> objects, TargetDialect target) {
-        List<Step> steps = new ArrayList<>();
-        objects.stream()
-                .map(object -> object.id().schema())
-                .filter(schema -> !schema.equals("pg_catalog"))
-                .distinct()
-                .sorted()
-                .forEach(schema -> steps.add(
-                        before("schema " + schema, Presence.schema(schema), List.of(ObjectDdl.createSchema(schema)))));
-        Map<TableId, Table> tables = new LinkedHashMap<>();
-        only(Table.class, objects).forEach(table -> tables.put(table.id(), table));
-        TableDdl tableDdl = new TableDdl(tables, only(Sequence.class, objects));
-        for (SourceObject object : objects) {
-            TableId id = object.id();
-            if (object instanceof SourceObject.Extension extension) {
-                steps.add(before(
-                        "extension " + id.name(), Presence.extension(id.name()), List.of(ObjectDdl.create(extension))));
-            } else if (object instanceof SourceObject.Collation collation) {
-                if (!id.schema().equals("pg_catalog")) {
-                    steps.add(before(
-                            "collation " + id,
-                            Presence.of(Presence.Kind.COLLATION, id),
-                            List.of(ObjectDdl.create(collation))));
-                }
-            } else if (object instanceof SourceObject.EnumType type) {
-                steps.add(type(id, ObjectDdl.create(type)));
-            } else if (object instanceof SourceObject.CompositeType type) {
-                steps.add(type(id, ObjectDdl.create(type)));
-            } else if (object instanceof SourceObject.DomainType type) {
-                steps.add(type(id, ObjectDdl.create(type)));
-            } else if (object instanceof SourceObject.RangeType type) {
-                steps.add(type(id, ObjectDdl.create(type, target.supports(Feature.MULTIRANGE_NAME))));
-            } else if (object instanceof SourceObject.Function function) {
-                steps.add(before(
-                        "function " + id,
-                        new Presence(Presence.Kind.FUNCTION, id, function.arguments()),
-                        List.of(function.definition())));
-            } else if (object instanceof Sequence sequence) {
-                if (!sequence.identity()) {
-                    steps.add(before(
-                            "sequence " + id,
-                            Presence.of(Presence.Kind.RELATION, id),
-                            List.of(ObjectDdl.create(sequence))));
-                }
-            } else if (object instanceof Table table) {
-                steps.add(before("table " + id, Presence.of(Presence.Kind.RELATION, id), tableDdl.create(table)));
-            }
-        }
-        return steps;
-    }
-
-    private static Step type(TableId id, String sql) {
-        return before("type " + id, Presence.of(Presence.Kind.TYPE, id), List.of(sql));
-    }
-
-    private static Step before(String object, Presence presence, List<String> statements) {
-        return new Step(object, "", 0, 0, presence, statements);
+    /** Schemas that nothing is in that rows need. */
+    private static List<Step> laterSchemas(List<SourceObject> others, List<Step> before) {
+        Set<ObjectName> made = before.stream().map(Step::name).collect(Collectors.toSet());
+        return BeforeSteps.schemas(others).stream()
+                .filter(step -> !made.contains(step.name()))
+                .map(step ->
+                        new Step(step.name(), step.object(), "later", -1, 0, step.presence(), step.statements(), true))
+                .toList();
     }
 
     private static Step analyze(TableId root, long pages) {
         return new Step(
-                "statistics of table " + root,
-                root.toString(),
-                Integer.MAX_VALUE,
-                pages / 100,
-                Presence.never(),
-                List.of("ANALYZE " + quoted(root)));
+                        ObjectName.of(ObjectKind.TABLE, root),
+                        root.toString(),
+                        Integer.MAX_VALUE,
+                        pages / 100,
+                        Presence.never(),
+                        List.of("ANALYZE " + quoted(root)))
+                .called("statistics of table " + root);
     }
 
     /** Checks over rows that may break them; added where they are declared, which adds them to children too. */
@@ -194,7 +170,7 @@ public final class StructurePlan implements Serializable {
         for (Check check : table.checks()) {
             if (check.local() && !(check.validated() && check.enforced())) {
                 steps.add(new Step(
-                        "constraint " + check.name() + " of table " + table.id(),
+                        ObjectName.on(ObjectKind.CONSTRAINT, table.id(), check.name()),
                         group.toString(),
                         Integer.MAX_VALUE,
                         0,
@@ -210,7 +186,7 @@ public final class StructurePlan implements Serializable {
         return domain.checks().stream()
                 .filter(check -> !check.validated())
                 .map(check -> new Step(
-                        "constraint " + check.name() + " of domain " + domain.id(),
+                        ObjectName.on(ObjectKind.DOMAIN_CONSTRAINT, domain.id(), check.name()),
                         domain.id().toString(),
                         0,
                         0,
@@ -303,7 +279,30 @@ public final class StructurePlan implements Serializable {
 
     /** Number of steps, for people. */
     public int size() {
-        return before.size() + afterLoad.size() + atConsistency.size();
+        return before.size() + afterLoad.size() + atConsistency.size() + later.size();
+    }
+
+    /** All that the task selects and does not create, for the reasons of the source and of the target. */
+    public List<LeftOut> leftOut() {
+        return leftOut;
+    }
+
+    /** All that is made, in the order in which it is begun. */
+    public List<ObjectName> objects() {
+        return Stream.of(before, afterLoad, atConsistency, later)
+                .flatMap(List::stream)
+                .filter(Step::makesObject)
+                .map(Step::name)
+                .distinct()
+                .toList();
+    }
+
+    /** Tables that are created and that no row comes to. */
+    public List<TableId> emptyTables() {
+        return tables.stream()
+                .filter(table -> table.partitionOf().isEmpty() && table.claims().isEmpty())
+                .map(PlannedTable::id)
+                .toList();
     }
 
     List<PlannedTable> tables() {
@@ -325,6 +324,11 @@ public final class StructurePlan implements Serializable {
 
     List<Step> atConsistency() {
         return atConsistency;
+    }
+
+    /** Made over rows that both sides agree on; rows are moved all the same where one cannot be made. */
+    List<Step> later() {
+        return later;
     }
 
     /** All sequences, those of identity columns too: names at the target by names at the source. */

@@ -54,7 +54,7 @@ final class TableDdl {
                 lines.add("CONSTRAINT " + quoted(check.name()) + " " + check.definition());
             }
         }
-        StringBuilder create = new StringBuilder("CREATE TABLE ")
+        StringBuilder create = new StringBuilder(table.unlogged() ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ")
                 .append(quoted(table.id()))
                 .append(" (\n  ")
                 .append(String.join(",\n  ", lines))
@@ -77,7 +77,7 @@ final class TableDdl {
         }
         table.type().ifPresent(type -> statements.add("ALTER TABLE " + quoted(table.id()) + " OF " + type));
         for (SourceColumn column : table.columns()) {
-            statements.addAll(alterations(table.id(), column));
+            statements.addAll(alterations("TABLE ONLY", table.id(), column));
         }
         table.partitionOf()
                 .ifPresent(parent -> statements.add("ALTER TABLE " + quoted(parent) + " ATTACH PARTITION "
@@ -167,33 +167,37 @@ final class TableDdl {
                     .findFirst();
             if (!Objects.equals(column.expression(), inherited.flatMap(SourceColumn::expression))) {
                 statements.add(alter(
+                        "TABLE ONLY",
                         table.id(),
                         column,
                         column.expression().map(sql -> "SET DEFAULT " + sql).orElse("DROP DEFAULT")));
             }
             if (column.column().notNull()
                     && inherited.filter(parent -> parent.column().notNull()).isEmpty()) {
-                statements.add(alter(table.id(), column, "SET NOT NULL"));
+                statements.add(alter("TABLE ONLY", table.id(), column, "SET NOT NULL"));
             }
         }
         return statements;
     }
 
-    private static List<String> alterations(TableId table, SourceColumn column) {
+    /** @param relation what is altered, in SQL */
+    static List<String> alterations(String relation, TableId table, SourceColumn column) {
         List<String> statements = new ArrayList<>();
         if (column.storage() != ' ') {
-            statements.add(alter(table, column, "SET STORAGE " + STORAGE.get(column.storage())));
+            statements.add(alter(relation, table, column, "SET STORAGE " + STORAGE.get(column.storage())));
         }
         if (column.compression() != ' ') {
-            statements.add(alter(table, column, "SET COMPRESSION " + (column.compression() == 'l' ? "lz4" : "pglz")));
+            statements.add(alter(
+                    relation, table, column, "SET COMPRESSION " + (column.compression() == 'l' ? "lz4" : "pglz")));
         }
-        column.statisticsTarget().ifPresent(target -> statements.add(alter(table, column, "SET STATISTICS " + target)));
-        column.options().ifPresent(options -> statements.add(alter(table, column, "SET (" + options + ")")));
+        column.statisticsTarget()
+                .ifPresent(target -> statements.add(alter(relation, table, column, "SET STATISTICS " + target)));
+        column.options().ifPresent(options -> statements.add(alter(relation, table, column, "SET (" + options + ")")));
         return statements;
     }
 
-    private static String alter(TableId table, SourceColumn column, String action) {
-        return "ALTER TABLE ONLY " + quoted(table) + " ALTER COLUMN " + quoted(column.name()) + " " + action;
+    private static String alter(String relation, TableId table, SourceColumn column, String action) {
+        return "ALTER " + relation + " " + quoted(table) + " ALTER COLUMN " + quoted(column.name()) + " " + action;
     }
 
     private static String quotedAll(List<TableId> ids) {

@@ -1,5 +1,6 @@
 package io.walferry.job.schema;
 
+import io.walferry.job.catalog.LeftOut;
 import io.walferry.job.catalog.SourceColumn;
 import io.walferry.job.catalog.SourceIndex;
 import io.walferry.job.catalog.SourceObject;
@@ -12,6 +13,7 @@ import io.walferry.job.model.Column;
 import io.walferry.job.model.TableId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,7 @@ final class TargetFit {
 
     private final TargetDialect target;
     private final List<Finding> findings = new ArrayList<>();
+    private final List<LeftOut> leftOut = new ArrayList<>();
 
     TargetFit(TargetDialect target) {
         this.target = target;
@@ -31,6 +34,35 @@ final class TargetFit {
 
     List<Finding> findings() {
         return findings;
+    }
+
+    List<LeftOut> leftOut() {
+        return leftOut;
+    }
+
+    /**
+     * Something that no table needs; empty if the target cannot have it.
+     *
+     * @param tables all that are created
+     */
+    Optional<SourceObject> fitOther(SourceObject object, Map<TableId, Table> tables) {
+        LaterFit.Verdict verdict = new LaterFit(target, tables).judge(object);
+        findings.addAll(verdict.findings());
+        verdict.leftOut().ifPresent(leftOut::add);
+        if (verdict.object().isEmpty()) {
+            return Optional.empty();
+        }
+        int before = findings.size();
+        SourceObject fitted = fit(verdict.object().get());
+        for (int i = before; i < findings.size(); i++) {
+            Finding finding = findings.get(i);
+            if (finding.severity() == Finding.Severity.ERROR) {
+                findings.set(i, Finding.warning(finding.where(), finding.what(), LaterFit.WITHOUT));
+                leftOut.add(LeftOut.of(object.name(), finding.what()));
+                return Optional.empty();
+            }
+        }
+        return Optional.of(fitted);
     }
 
     SourceObject fit(SourceObject object) {
@@ -41,8 +73,8 @@ final class TargetFit {
                 && !target.hasExtension(extension.id().name())) {
             findings.add(Finding.error(
                     "extension " + extension.id().name(),
-                    "the selected tables need it and the target does not offer it",
-                    "Install its package at the target, or exclude the tables that need it"));
+                    "the target does not offer it",
+                    "Install its package at the target, or exclude what needs it"));
         }
         if (object instanceof SourceObject.Collation collation) {
             String where = "collation " + collation.id();
@@ -56,10 +88,22 @@ final class TargetFit {
                     Feature.SQL_BODY_FUNCTION,
                     "function " + function.id());
         }
+        if (object instanceof SourceObject.MaterializedView view) {
+            return materializedView(view);
+        }
         if (object instanceof SourceObject.CompositeType type) {
             type.attributes().forEach(attribute -> type("type " + type.id(), attribute.column()));
         }
         return object;
+    }
+
+    private SourceObject materializedView(SourceObject.MaterializedView view) {
+        List<SourceColumn> columns = new ArrayList<>();
+        view.columns().forEach(column -> columns.add(column("materialized view " + view.id(), column)));
+        List<SourceIndex> indexes = new ArrayList<>();
+        view.indexes().forEach(index -> index(view.id(), index).ifPresent(indexes::add));
+        return new SourceObject.MaterializedView(
+                view.id(), view.options(), view.definition(), view.populated(), columns, indexes, view.references());
     }
 
     private void require(boolean notUsed, Feature feature, String where) {

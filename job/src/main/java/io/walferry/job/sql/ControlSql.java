@@ -8,7 +8,7 @@ import java.util.List;
  */
 public final class ControlSql {
 
-    /** Raised with every change of the tables below. */
+    /** Raised with every change of the tables below that a running task cannot live with; a new table is none. */
     public static final int VERSION = 1;
 
     public static final String SCHEMA = "walferry";
@@ -82,6 +82,16 @@ public final class ControlSql {
                   estimated_rows bigint,
                   changed_at timestamptz NOT NULL DEFAULT now(),
                   PRIMARY KEY (task, table_schema, table_name))""",
+                // state: waiting, done, failed (detail: the server's message) or left_out (detail: the reason).
+                """
+                CREATE TABLE IF NOT EXISTS walferry.object (
+                  task text NOT NULL,
+                  kind text NOT NULL,
+                  identity text NOT NULL,
+                  state text NOT NULL,
+                  detail text,
+                  changed_at timestamptz NOT NULL DEFAULT now(),
+                  PRIMARY KEY (task, kind, identity))""",
                 """
                 CREATE TABLE IF NOT EXISTS walferry.step (
                   task text NOT NULL,

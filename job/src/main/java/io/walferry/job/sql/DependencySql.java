@@ -18,8 +18,9 @@ public final class DependencySql {
     private DependencySql() {}
 
     /**
-     * All user-defined objects that tables need, as edges: class and OID of the one that needs, class and OID of the one
-     * that is needed. A member of an extension needs the extension alone; a sequence does not need the column that owns it.
+     * All user-defined objects that relations (OIDs) and other objects (classes as {@code text[]}, OIDs) need, as edges: class
+     * and OID of the one that needs, class and OID of the one that is needed. A member of an extension needs the extension
+     * alone; a sequence does not need the column that owns it.
      */
     public static String edges() {
         return """
@@ -36,7 +37,11 @@ public final class DependencySql {
                       UNION ALL
                       SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, c.oid
                         FROM tables JOIN pg_catalog.pg_constraint c ON c.conrelid = tables.oid
-                       WHERE c.contype IN ('c', 'x')) AS start (classid, objid)
+                       WHERE c.contype IN ('c', 'x')
+                      UNION ALL
+                      SELECT o.class::pg_catalog.regclass, o.oid::oid
+                        FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::bigint[])) AS o (class, oid))
+                     AS start (classid, objid)
               UNION
               SELECT edge.refclassid, edge.refobjid, needed.classid, needed.objid
                 FROM edge
@@ -44,6 +49,8 @@ public final class DependencySql {
                  SELECT d.refclassid, d.refobjid
                    FROM pg_catalog.pg_depend d
                   WHERE d.classid = edge.refclassid AND d.objid = edge.refobjid
+                    AND (d.refobjid >= 16384 OR d.refclassid IN ('pg_catalog.pg_collation'::pg_catalog.regclass,
+                         'pg_catalog.pg_extension'::pg_catalog.regclass, 'pg_catalog.pg_language'::pg_catalog.regclass))
                     AND (d.deptype = 'e' OR d.deptype IN ('n', 'a', 'i')
                          AND d.refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass
                          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
@@ -60,7 +67,21 @@ public final class DependencySql {
                  UNION ALL
                  SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, c.oid
                    FROM pg_catalog.pg_constraint c
-                  WHERE edge.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND c.contypid = edge.refobjid)
+                  WHERE edge.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND c.contypid = edge.refobjid
+                 UNION ALL
+                 SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid
+                   FROM pg_catalog.pg_rewrite r
+                  WHERE edge.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND r.ev_class = edge.refobjid
+                    AND r.rulename = '_RETURN'
+                 UNION ALL
+                 SELECT m.classid, m.objid
+                   FROM pg_catalog.pg_depend m
+                  WHERE edge.refclassid IN ('pg_catalog.pg_opclass'::pg_catalog.regclass,
+                                            'pg_catalog.pg_opfamily'::pg_catalog.regclass)
+                    AND m.refclassid = edge.refclassid AND m.refobjid = edge.refobjid
+                    AND m.classid IN ('pg_catalog.pg_amop'::pg_catalog.regclass, 'pg_catalog.pg_amproc'::pg_catalog.regclass)
+                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                         WHERE e.classid = edge.refclassid AND e.objid = edge.refobjid AND e.deptype = 'e'))
                  AS needed (classid, objid))
             SELECT classid::pg_catalog.regclass::text, objid::bigint, refclassid::pg_catalog.regclass::text, refobjid::bigint
               FROM edge
@@ -69,7 +90,7 @@ public final class DependencySql {
 
     /**
      * What an object of {@link #edges()} is a part of (parameters: OIDs of each class, in the order pg_class,
-     * pg_type, pg_attrdef, pg_constraint, pg_proc): a default of its table, a row type of its table, an array of its element, …; the
+     * pg_type, pg_attrdef, pg_constraint, pg_proc, pg_rewrite, pg_amop, pg_amproc): a default of its table, a row type of its table, an array of its element, …; the
      * object itself where it is no part. With {@code relkind} or {@code typtype}.
      */
     public static String wholes(int version) {
@@ -104,7 +125,19 @@ public final class DependencySql {
             SELECT 'pg_proc', d.objid, 'pg_type', d.refobjid, ''
               FROM pg_catalog.pg_depend d
              WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = ANY (?::bigint[]::oid[])
-               AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = 'i'"""
+               AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = 'i'
+            UNION ALL
+            SELECT 'pg_rewrite', r.oid, CASE WHEN r.rulename = '_RETURN' THEN 'pg_class' ELSE 'pg_rewrite' END,
+                   CASE WHEN r.rulename = '_RETURN' THEN r.ev_class ELSE r.oid END, ''
+              FROM pg_catalog.pg_rewrite r
+             WHERE r.oid = ANY (?::bigint[]::oid[])
+            UNION ALL
+            SELECT d.classid::pg_catalog.regclass::text, d.objid, d.refclassid::pg_catalog.regclass::text, d.refobjid, ''
+              FROM pg_catalog.pg_depend d
+             WHERE (d.classid = 'pg_catalog.pg_amop'::pg_catalog.regclass AND d.objid = ANY (?::bigint[]::oid[])
+                    OR d.classid = 'pg_catalog.pg_amproc'::pg_catalog.regclass AND d.objid = ANY (?::bigint[]::oid[]))
+               AND (d.refclassid = 'pg_catalog.pg_opclass'::pg_catalog.regclass AND d.deptype = 'i'
+                    OR d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.deptype = 'a')"""
                 .formatted(version < V14 ? "false" : "r.rngmultitypid = t.oid");
     }
 
@@ -163,16 +196,18 @@ public final class DependencySql {
                 .formatted(version < 180000 ? "true" : "c.conenforced");
     }
 
-    /** Functions. */
+    /** Functions and procedures; the definition of an aggregate is NULL. */
     public static String functions(int version) {
         return """
             SELECT p.oid::bigint, n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid), l.lanname,
-                   CASE WHEN %s THEN pg_catalog.pg_get_functiondef(p.oid) END
+                   CASE WHEN %s THEN pg_catalog.pg_get_functiondef(p.oid) END, %s
               FROM pg_catalog.pg_proc p
               JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
               JOIN pg_catalog.pg_language l ON l.oid = p.prolang
              WHERE p.oid = ANY (?::bigint[]::oid[])"""
-                .formatted(version < V11 ? "NOT p.proisagg" : "p.prokind IN ('f', 'p', 'w')");
+                .formatted(
+                        version < V11 ? "NOT p.proisagg" : "p.prokind IN ('f', 'p', 'w')",
+                        version < V11 ? "false" : "p.prokind = 'p'");
     }
 
     /** Collations. */

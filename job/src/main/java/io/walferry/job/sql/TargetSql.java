@@ -25,11 +25,15 @@ public final class TargetSql {
               FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
              WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'walferry')
             UNION ALL
-            SELECT 'FUNCTION', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)
+            SELECT 'FUNCTION', n.nspname, p.proname,
+                   pg_catalog.regexp_replace(pg_catalog.pg_get_function_identity_arguments(p.oid), '(^|, )IN ', '\\1', 'g')
               FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
              WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'walferry')
             UNION ALL
-            SELECT 'RELATION', nspname, relname, '' FROM relation
+            SELECT 'RELATION', nspname, relname, '' FROM relation WHERE relkind <> 'c'
+            UNION ALL
+            SELECT CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED_VIEW' END, nspname, relname, ''
+              FROM relation WHERE relkind IN ('v', 'm')
             UNION ALL
             SELECT 'PARTITION', r.nspname, r.relname, p.nspname || '.' || p.relname
               FROM relation r
@@ -55,7 +59,54 @@ public final class TargetSql {
             SELECT 'CONSTRAINT', n.nspname, t.typname, c.conname
               FROM pg_catalog.pg_constraint c
               JOIN pg_catalog.pg_type t ON t.oid = c.contypid
-              JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace""";
+              JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+            UNION ALL
+            SELECT 'VALID_CONSTRAINT', r.nspname, r.relname, c.conname
+              FROM pg_catalog.pg_constraint c JOIN relation r ON r.oid = c.conrelid
+             WHERE c.convalidated
+            UNION ALL
+            SELECT 'REPLICA_IDENTITY', r.nspname, r.relname, CASE WHEN c.relreplident = 'i' THEN
+                     (SELECT 'i:' || x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+                       WHERE i.indrelid = r.oid AND i.indisreplident)
+                   ELSE c.relreplident::text END
+              FROM relation r JOIN pg_catalog.pg_class c ON c.oid = r.oid
+             WHERE c.relkind IN ('r', 'p') AND (c.relreplident IN ('f', 'n') OR EXISTS (SELECT FROM pg_catalog.pg_index i
+                   WHERE i.indrelid = r.oid AND i.indisreplident))
+            UNION ALL
+            SELECT 'OPERATOR', n.nspname, o.oprname,
+                   CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END || ', '
+                   || CASE WHEN o.oprright = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprright, NULL) END
+              FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+             WHERE o.oprcode::oid <> 0 AND n.nspname !~ '^pg_'
+            UNION ALL
+            SELECT 'OPERATOR_FAMILY', n.nspname, f.opfname, am.amname
+              FROM pg_catalog.pg_opfamily f
+              JOIN pg_catalog.pg_am am ON am.oid = f.opfmethod
+              JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace
+             WHERE n.nspname !~ '^pg_'
+            UNION ALL
+            SELECT 'OPERATOR_CLASS', n.nspname, c.opcname, am.amname
+              FROM pg_catalog.pg_opclass c
+              JOIN pg_catalog.pg_am am ON am.oid = c.opcmethod
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.opcnamespace
+             WHERE n.nspname !~ '^pg_'
+            UNION ALL
+            SELECT 'CAST', n.nspname, t.typname,
+                   c.castsource::pg_catalog.regtype || ' AS ' || c.casttarget::pg_catalog.regtype
+              FROM pg_catalog.pg_cast c
+              JOIN pg_catalog.pg_type t ON t.oid = c.castsource
+              JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+             WHERE c.oid >= 16384
+            UNION ALL
+            SELECT 'STATISTICS', n.nspname, s.stxname, ''
+              FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+            UNION ALL
+            SELECT 'RULE', r.nspname, r.relname, w.rulename
+              FROM pg_catalog.pg_rewrite w JOIN relation r ON r.oid = w.ev_class
+            UNION ALL
+            SELECT 'TRIGGER', r.nspname, r.relname, t.tgname
+              FROM pg_catalog.pg_trigger t JOIN relation r ON r.oid = t.tgrelid
+             WHERE NOT t.tgisinternal""";
     }
 
     /** Schema per extension. */

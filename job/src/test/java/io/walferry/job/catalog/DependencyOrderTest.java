@@ -23,7 +23,7 @@ class DependencyOrderTest {
                                 List.of("table", "domain", "type", "other"),
                                 Map.of("table", List.of("domain", "type"), "domain", List.of("type", "domain")))
                         .ordered())
-                .containsExactly("type", "other", "domain", "table");
+                .containsExactly("type", "domain", "table", "other");
     }
 
     @Test

@@ -69,8 +69,9 @@ class TableSelectionTest {
         assertThat(names(result)).containsExactly("shop.orders");
         assertThat(result.leftOut())
                 .extracting(LeftOut::object)
-                .containsExactly(
-                        "view shop.sums", "foreign table shop.remote", "table shop.scratch", "table shop.spatial");
+                .containsExactly("foreign table shop.remote", "rows of table shop.scratch", "table shop.spatial");
+        assertThat(result.unlogged()).extracting(Relation::id).containsExactly(new TableId("shop", "scratch"));
+        assertThat(result.views()).extracting(Relation::id).containsExactly(new TableId("shop", "sums"));
         assertThat(result.findings()).isEmpty();
     }
 

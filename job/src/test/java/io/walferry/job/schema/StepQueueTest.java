@@ -2,6 +2,9 @@ package io.walferry.job.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walferry.job.catalog.ObjectKind;
+import io.walferry.job.catalog.ObjectName;
+import io.walferry.job.model.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +16,14 @@ import org.junit.jupiter.api.Timeout;
 class StepQueueTest {
 
     private static Step step(String object, String group, int stage, long weight) {
-        return new Step(object, group, stage, weight, Presence.never(), List.of());
+        return new Step(
+                        ObjectName.of(ObjectKind.TABLE, new TableId("shop", object)),
+                        group,
+                        stage,
+                        weight,
+                        Presence.never(),
+                        List.of())
+                .called(object);
     }
 
     @Test

@@ -72,7 +72,7 @@ class ItemsITCase {
     @Test
     void aPatternThatMatchesNothing() throws Exception {
         task.objects("  schemas: [public]\n  tables: [public.orders]\n");
-        isFound(CheckItem.OBJECTS, State.ERROR, "no table of the source matches");
+        isFound(CheckItem.OBJECTS, State.ERROR, "no table or view of the source matches");
         task.atSource("CREATE TABLE public.orders (id int PRIMARY KEY)");
         passes(CheckItem.OBJECTS);
     }

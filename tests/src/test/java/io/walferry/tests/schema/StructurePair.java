@@ -1,6 +1,7 @@
 package io.walferry.tests.schema;
 
 import io.walferry.job.catalog.CatalogReader;
+import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.catalog.SourceCatalog;
 import io.walferry.job.config.Endpoint;
 import io.walferry.job.config.ObjectsConfig;
@@ -12,6 +13,7 @@ import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.PostLoad;
 import io.walferry.job.schema.SchemaSync;
+import io.walferry.job.schema.StepListener;
 import io.walferry.job.schema.StructurePlan;
 import io.walferry.tests.postgres.PostgresServer;
 import io.walferry.tests.support.DatabasePair;
@@ -26,12 +28,18 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A source and a target of their own, and what a task does to make their structure alike. */
 final class StructurePair implements AutoCloseable {
+
+    static final String STOPPED = "stopped by the test";
 
     private static final int CONNECTIONS = 3;
 
@@ -42,6 +50,10 @@ final class StructurePair implements AutoCloseable {
     /** What was made by the last {@link #afterLoad} or {@link #atConsistency}, statistics left out. */
     final List<String> made = new ArrayList<>();
 
+    /** What the runs said has become of objects. */
+    final Map<String, String> states = new TreeMap<>();
+
+    private int stopAfter;
     private SourceCatalog catalog;
     private StructurePlan plan;
 
@@ -102,7 +114,8 @@ final class StructurePair implements AutoCloseable {
 
     /** All tables of the task, as if it had claimed them. */
     Set<TableId> claimed() {
-        return catalog.tables().stream().map(TableSchema::id).collect(Collectors.toSet());
+        return Stream.concat(catalog.tables().stream().map(TableSchema::id), plan.emptyTables().stream())
+                .collect(Collectors.toSet());
     }
 
     void refuseForeignTables(Set<TableId> known) throws SQLException {
@@ -113,8 +126,38 @@ final class StructurePair implements AutoCloseable {
 
     void before() throws SQLException {
         try (Connection connection = target.open()) {
-            new SchemaSync(plan, "structure").createBefore(connection, line -> {});
+            new SchemaSync(plan, "structure").createBefore(connection, listener());
         }
+    }
+
+    /** Stops every run as soon as that many more objects than before are done; 0: never. */
+    void stopAfter(int objects) {
+        stopAfter = objects;
+    }
+
+    private StepListener listener() {
+        Set<String> before = Set.copyOf(states.keySet());
+        return new StepListener() {
+            @Override
+            public void activity(String words) {
+                if (!words.contains("statistics")) {
+                    made.add(words);
+                }
+            }
+
+            @Override
+            public void done(Collection<ObjectName> objects) throws SQLException {
+                objects.forEach(object -> states.put(object.toString(), "done"));
+                if (stopAfter > 0 && states.size() >= before.size() + stopAfter) {
+                    throw new SQLException(STOPPED);
+                }
+            }
+
+            @Override
+            public void failed(ObjectName object, String message) {
+                states.put(object.toString(), "failed: " + message);
+            }
+        };
     }
 
     void afterLoad() throws Exception {
@@ -127,11 +170,7 @@ final class StructurePair implements AutoCloseable {
 
     private PostLoad postLoad() {
         made.clear();
-        return new PostLoad(plan, source, target, CONNECTIONS, words -> {
-            if (!words.contains("statistics")) {
-                made.add(words);
-            }
-        });
+        return new PostLoad(plan, source, target, CONNECTIONS, listener());
     }
 
     List<String> sourceFacts() throws SQLException {
@@ -143,6 +182,25 @@ final class StructurePair implements AutoCloseable {
     List<String> targetFacts() throws SQLException {
         try (Connection connection = pair.openTarget()) {
             return StructureFacts.read(connection);
+        }
+    }
+
+    List<String> sourceGrants() throws SQLException {
+        try (Connection connection = pair.openSource()) {
+            return StructureFacts.grants(connection);
+        }
+    }
+
+    List<String> targetGrants() throws SQLException {
+        try (Connection connection = pair.openTarget()) {
+            return StructureFacts.grants(connection);
+        }
+    }
+
+    static void dropRole(PostgresServer server, String role) throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP ROLE IF EXISTS " + role);
         }
     }
 

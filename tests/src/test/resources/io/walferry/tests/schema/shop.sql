@@ -110,7 +110,8 @@ ALTER TABLE shop.by_expression REPLICA IDENTITY FULL;
 ALTER TABLE shop.by_expression_1 REPLICA IDENTITY FULL;
 CREATE TABLE shop.no_partitions (id int PRIMARY KEY) PARTITION BY RANGE (id);
 
--- Left out, with a reason.
+-- Its rows are left out.
 CREATE UNLOGGED TABLE shop.scratch (a int);
+
 CREATE VIEW shop.moods AS SELECT mood FROM shop.customer;
 CREATE MATERIALIZED VIEW shop.names AS SELECT name FROM shop.customer;

@@ -1,0 +1,420 @@
+package io.walferry.job.sql;
+
+/**
+ * Queries for what a schema has besides tables and their columns, for servers 10 to 18; {@code version} is {@code
+ * server_version_num}. Array parameters are {@code bigint[]} of OIDs. The session's {@code search_path} is empty, so that the
+ * server qualifies every name in the texts that it makes.
+ */
+public final class ObjectSql {
+
+    private static final int V11 = 110000;
+    private static final int V13 = 130000;
+    private static final int V15 = 150000;
+    private static final int V18 = 180000;
+
+    private static final String OF_USER = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'walferry')";
+
+    private ObjectSql() {}
+
+    private static String ofNoExtension(String catalog, String oid) {
+        return "NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog." + catalog
+                + "'::pg_catalog.regclass AND e.objid = " + oid + " AND e.deptype = 'e')";
+    }
+
+    /**
+     * What user schemas have besides relations, extensions' own left out: catalog, OID, kind, schema, name, detail, and why it
+     * cannot be moved, if so.
+     */
+    public static String candidates(int version) {
+        String kind = version < V11
+                ? "CASE WHEN p.proisagg THEN 'AGGREGATE' ELSE 'FUNCTION' END"
+                : "CASE p.prokind WHEN 'a' THEN 'AGGREGATE' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END";
+        String aggregate = version < V11 ? "p.proisagg" : "p.prokind = 'a'";
+        return """
+            SELECT 'pg_extension', x.oid::bigint, 'EXTENSION', n.nspname::text, x.extname::text, '', NULL
+              FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace
+             WHERE %1$s
+            UNION ALL
+            SELECT 'pg_collation', c.oid, 'COLLATION', n.nspname, c.collname, '', NULL
+              FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+             WHERE %1$s AND %2$s
+            UNION ALL
+            SELECT 'pg_type', t.oid, CASE WHEN t.typtype = 'd' THEN 'DOMAIN' ELSE 'TYPE' END, n.nspname, t.typname, '',
+                   CASE WHEN t.typtype = 'b' THEN 'it is a base type, whose functions are in C' END
+              FROM pg_catalog.pg_type t
+              JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+              LEFT JOIN pg_catalog.pg_class r ON r.oid = t.typrelid
+              LEFT JOIN pg_catalog.pg_type element ON element.oid = t.typelem
+             WHERE %1$s AND %3$s AND (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND r.relkind = 'c'
+                   OR t.typtype = 'b' AND element.typarray IS DISTINCT FROM t.oid)
+            UNION ALL
+            SELECT 'pg_proc', p.oid, %4$s, n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid),
+                   CASE WHEN NOT %5$s AND l.lanname IN ('c', 'internal') THEN 'its language is ' || l.lanname END
+              FROM pg_catalog.pg_proc p
+              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+              JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+             WHERE %1$s AND %6$s AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                   WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'i'
+                     AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass)
+            UNION ALL
+            SELECT 'pg_operator', o.oid, 'OPERATOR', n.nspname, o.oprname, '', NULL
+              FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+             WHERE %1$s AND %7$s AND o.oprcode::oid <> 0
+            UNION ALL
+            SELECT 'pg_opfamily', f.oid, 'OPERATOR_FAMILY', n.nspname, f.opfname, am.amname, NULL
+              FROM pg_catalog.pg_opfamily f
+              JOIN pg_catalog.pg_am am ON am.oid = f.opfmethod
+              JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace
+             WHERE %1$s AND %8$s
+            UNION ALL
+            SELECT 'pg_opclass', c.oid, 'OPERATOR_CLASS', n.nspname, c.opcname, am.amname, NULL
+              FROM pg_catalog.pg_opclass c
+              JOIN pg_catalog.pg_am am ON am.oid = c.opcmethod
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.opcnamespace
+             WHERE %1$s AND %9$s
+            UNION ALL
+            SELECT DISTINCT ON (c.oid) 'pg_cast', c.oid, 'CAST', n.nspname, t.typname,
+                   c.castsource::pg_catalog.regtype || ' AS ' || c.casttarget::pg_catalog.regtype, NULL
+              FROM pg_catalog.pg_cast c
+              LEFT JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
+              JOIN pg_catalog.pg_type t ON t.oid IN (c.castsource, c.casttarget)
+              JOIN pg_catalog.pg_namespace n ON n.oid IN (t.typnamespace, p.pronamespace)
+             WHERE c.oid >= 16384 AND %1$s AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                   WHERE e.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype IN ('e', 'i'))
+            UNION ALL
+            SELECT 'pg_class', c.oid, 'SEQUENCE', n.nspname, c.relname, '', NULL
+              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND %1$s AND %10$s
+            UNION ALL
+            SELECT 'pg_ts_config', c.oid, 'TEXT_SEARCH', n.nspname, c.cfgname, 'configuration', 'text search is not moved'
+              FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace WHERE %1$s AND %11$s
+            UNION ALL
+            SELECT 'pg_ts_dict', d.oid, 'TEXT_SEARCH', n.nspname, d.dictname, 'dictionary', 'text search is not moved'
+              FROM pg_catalog.pg_ts_dict d JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace WHERE %1$s AND %12$s
+            UNION ALL
+            SELECT 'pg_conversion', c.oid, 'CONVERSION', n.nspname, c.conname, '', 'its function is in C'
+              FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE %1$s AND %13$s
+             ORDER BY 1, 4, 5, 6"""
+                .formatted(
+                        OF_USER,
+                        ofNoExtension("pg_collation", "c.oid"),
+                        ofNoExtension("pg_type", "t.oid"),
+                        kind,
+                        aggregate,
+                        ofNoExtension("pg_proc", "p.oid"),
+                        ofNoExtension("pg_operator", "o.oid"),
+                        ofNoExtension("pg_opfamily", "f.oid"),
+                        ofNoExtension("pg_opclass", "c.oid"),
+                        ofNoExtension("pg_class", "c.oid"),
+                        ofNoExtension("pg_ts_config", "c.oid"),
+                        ofNoExtension("pg_ts_dict", "d.oid"),
+                        ofNoExtension("pg_conversion", "c.oid"));
+    }
+
+    /**
+     * What relations (the parameter, three times) have: catalog, OID, kind, OID of the relation, name, and why it cannot be
+     * moved.
+     */
+    public static String parts(int version) {
+        return """
+            SELECT 'pg_rewrite', r.oid::bigint, 'RULE', r.ev_class::bigint, r.rulename::text, NULL
+              FROM pg_catalog.pg_rewrite r
+             WHERE r.rulename <> '_RETURN' AND r.ev_class = ANY (?::bigint[]::oid[])
+            UNION ALL
+            SELECT 'pg_trigger', t.oid, 'TRIGGER', t.tgrelid, t.tgname, NULL
+              FROM pg_catalog.pg_trigger t
+             WHERE NOT t.tgisinternal AND %s AND t.tgrelid = ANY (?::bigint[]::oid[])
+            UNION ALL
+            SELECT 'pg_statistic_ext', s.oid, 'STATISTICS', s.stxrelid, s.stxname, NULL
+              FROM pg_catalog.pg_statistic_ext s
+             WHERE s.stxrelid = ANY (?::bigint[]::oid[])
+            UNION ALL
+            SELECT 'pg_policy', p.oid, 'POLICY', p.polrelid, p.polname, 'row security is not moved'
+              FROM pg_catalog.pg_policy p
+             WHERE p.polrelid = ANY (?::bigint[]::oid[])
+             ORDER BY 1, 4, 5"""
+                .formatted(version < V13 ? "true" : "t.tgparentid = 0");
+    }
+
+    /** Views and materialized views. */
+    public static String views() {
+        return """
+            SELECT c.oid::bigint, c.relkind = 'm', pg_catalog.pg_get_viewdef(c.oid), c.relispopulated,
+                   pg_catalog.array_to_string(ARRAY(
+                     SELECT option.name || '=' || pg_catalog.quote_literal(option.value)
+                       FROM (SELECT pg_catalog.split_part(o, '=', 1), pg_catalog.substr(o, pg_catalog.strpos(o, '=') + 1)
+                               FROM pg_catalog.unnest(c.reloptions) AS o) AS option (name, value)), E'\\n'),
+                   (SELECT pg_catalog.array_agg(a.attname::text ORDER BY d.oid)
+                      FROM pg_catalog.pg_attrdef d
+                      JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+                     WHERE d.adrelid = c.oid),
+                   (SELECT pg_catalog.array_agg(pg_catalog.pg_get_expr(d.adbin, d.adrelid) ORDER BY d.oid)
+                      FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid)
+              FROM pg_catalog.pg_class c
+             WHERE c.oid = ANY (?::bigint[]::oid[])""";
+    }
+
+    /** Rules. */
+    public static String rules() {
+        return """
+            SELECT r.oid::bigint, r.ev_class::bigint, c.relkind = 'v', r.ev_type::text, r.ev_enabled::text,
+                   pg_catalog.pg_get_ruledef(r.oid), r.rulename
+              FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+             WHERE r.oid = ANY (?::bigint[]::oid[])""";
+    }
+
+    /** Triggers. */
+    public static String triggers() {
+        return """
+            SELECT t.oid::bigint, t.tgrelid::bigint, c.relkind = 'v', c.relkind = 'p', t.tgenabled::text,
+                   pg_catalog.pg_get_triggerdef(t.oid), t.tgname
+              FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+             WHERE t.oid = ANY (?::bigint[]::oid[])""";
+    }
+
+    /** Extended statistics: OID, schema, name, statement, and one that sets its target. */
+    public static String statistics(int version) {
+        return """
+            SELECT s.oid::bigint, n.nspname, s.stxname, pg_catalog.pg_get_statisticsobjdef(s.oid), %s
+              FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+             WHERE s.oid = ANY (?::bigint[]::oid[])"""
+                .formatted(
+                        version < V13
+                                ? "NULL"
+                                : "CASE WHEN s.stxstattarget >= 0 THEN pg_catalog.format("
+                                        + "'ALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget) END");
+    }
+
+    /** Foreign keys of tables (the parameter), those that a partition has from its parent left out. */
+    public static String foreignKeys(int version) {
+        return """
+            SELECT c.conrelid::bigint, c.conname, pn.nspname, p.relname, p.oid::bigint,
+                   (SELECT pg_catalog.array_agg(a.attname::text ORDER BY k.at)
+                      FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY AS k (attnum, at)
+                      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum),
+                   (SELECT pg_catalog.array_agg(a.attname::text ORDER BY k.at)
+                      FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY AS k (attnum, at)
+                      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum),
+                   %s,
+                   CASE c.confmatchtype WHEN 'f' THEN ' MATCH FULL' WHEN 'p' THEN ' MATCH PARTIAL' ELSE '' END
+                   || CASE c.confupdtype WHEN 'r' THEN ' ON UPDATE RESTRICT' WHEN 'c' THEN ' ON UPDATE CASCADE'
+                        WHEN 'n' THEN ' ON UPDATE SET NULL' WHEN 'd' THEN ' ON UPDATE SET DEFAULT' ELSE '' END
+                   || CASE c.confdeltype WHEN 'r' THEN ' ON DELETE RESTRICT' WHEN 'c' THEN ' ON DELETE CASCADE'
+                        WHEN 'n' THEN ' ON DELETE SET NULL' WHEN 'd' THEN ' ON DELETE SET DEFAULT' ELSE '' END,
+                   %s,
+                   CASE WHEN c.condeferrable THEN ' DEFERRABLE' ELSE '' END
+                   || CASE WHEN c.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END,
+                   c.convalidated, %s
+              FROM pg_catalog.pg_constraint c
+              JOIN pg_catalog.pg_class p ON p.oid = c.confrelid
+              JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+             WHERE c.contype = 'f' AND c.conrelid = ANY (?::bigint[]::oid[])%s
+             ORDER BY c.conrelid, c.conname"""
+                .formatted(
+                        version < V18 ? "false" : "c.conperiod",
+                        version < V15
+                                ? "NULL::text[]"
+                                : "(SELECT pg_catalog.array_agg(a.attname::text ORDER BY k.at)"
+                                        + " FROM pg_catalog.unnest(c.confdelsetcols) WITH ORDINALITY AS k (attnum, at)"
+                                        + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum)",
+                        version < V18 ? "true" : "c.conenforced",
+                        version < V11 ? "" : " AND c.conparentid = 0");
+    }
+
+    /** Statements that create aggregates: OID, schema, name, arguments, statement. */
+    public static String aggregates(int version) {
+        return """
+            SELECT p.oid::bigint, n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid),
+                   pg_catalog.format('CREATE AGGREGATE %%I.%%I(%%s) (%%s)', n.nspname, p.proname,
+                     COALESCE(NULLIF(pg_catalog.pg_get_function_arguments(p.oid), ''), '*'),
+                     pg_catalog.concat_ws(', ',
+                       'SFUNC = ' || a.aggtransfn::pg_catalog.regproc,
+                       'STYPE = ' || pg_catalog.format_type(a.aggtranstype, NULL),
+                       'SSPACE = ' || NULLIF(a.aggtransspace, 0),
+                       'FINALFUNC = ' || NULLIF(a.aggfinalfn::oid, 0)::pg_catalog.regproc,
+                       CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
+                       'COMBINEFUNC = ' || NULLIF(a.aggcombinefn::oid, 0)::pg_catalog.regproc,
+                       'SERIALFUNC = ' || NULLIF(a.aggserialfn::oid, 0)::pg_catalog.regproc,
+                       'DESERIALFUNC = ' || NULLIF(a.aggdeserialfn::oid, 0)::pg_catalog.regproc,
+                       'INITCOND = ' || pg_catalog.quote_literal(a.agginitval),
+                       'MSFUNC = ' || NULLIF(a.aggmtransfn::oid, 0)::pg_catalog.regproc,
+                       'MINVFUNC = ' || NULLIF(a.aggminvtransfn::oid, 0)::pg_catalog.regproc,
+                       'MSTYPE = ' || CASE WHEN a.aggmtranstype <> 0 THEN pg_catalog.format_type(a.aggmtranstype, NULL) END,
+                       'MSSPACE = ' || NULLIF(a.aggmtransspace, 0),
+                       'MFINALFUNC = ' || NULLIF(a.aggmfinalfn::oid, 0)::pg_catalog.regproc,
+                       CASE WHEN a.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END,
+                       'MINITCOND = ' || pg_catalog.quote_literal(a.aggminitval),
+                       'SORTOP = OPERATOR(' || (SELECT pg_catalog.quote_ident(s.nspname) || '.' || o.oprname
+                          FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace s ON s.oid = o.oprnamespace
+                         WHERE o.oid = a.aggsortop) || ')'%s,
+                       CASE p.proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN 'PARALLEL = RESTRICTED' END,
+                       CASE WHEN a.aggkind = 'h' THEN 'HYPOTHETICAL' END))
+              FROM pg_catalog.pg_aggregate a
+              JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid
+              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+             WHERE p.oid = ANY (?::bigint[]::oid[])"""
+                .formatted(
+                        version < V11
+                                ? ""
+                                : """
+                       ,
+                       'FINALFUNC_MODIFY = ' || CASE a.aggfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE'
+                          ELSE 'READ_WRITE' END,
+                       CASE WHEN a.aggmtransfn::oid <> 0 THEN 'MFINALFUNC_MODIFY = ' || CASE a.aggmfinalmodify
+                          WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END""");
+    }
+
+    /** Operators: OID, schema, name, types of the arguments, statement. */
+    public static String operators() {
+        return """
+            SELECT o.oid::bigint, n.nspname, o.oprname,
+                   CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END || ', '
+                   || CASE WHEN o.oprright = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprright, NULL) END,
+                   pg_catalog.format('CREATE OPERATOR %I.%s (%s)', n.nspname, o.oprname, pg_catalog.concat_ws(', ',
+                     'PROCEDURE = ' || o.oprcode,
+                     'LEFTARG = ' || CASE WHEN o.oprleft <> 0 THEN pg_catalog.format_type(o.oprleft, NULL) END,
+                     'RIGHTARG = ' || CASE WHEN o.oprright <> 0 THEN pg_catalog.format_type(o.oprright, NULL) END,
+                     'COMMUTATOR = OPERATOR(' || pg_catalog.quote_ident(cn.nspname) || '.' || c.oprname || ')',
+                     'NEGATOR = OPERATOR(' || pg_catalog.quote_ident(gn.nspname) || '.' || g.oprname || ')',
+                     'RESTRICT = ' || NULLIF(o.oprrest::oid, 0)::pg_catalog.regproc,
+                     'JOIN = ' || NULLIF(o.oprjoin::oid, 0)::pg_catalog.regproc,
+                     CASE WHEN o.oprcanhash THEN 'HASHES' END,
+                     CASE WHEN o.oprcanmerge THEN 'MERGES' END))
+              FROM pg_catalog.pg_operator o
+              JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+              LEFT JOIN pg_catalog.pg_operator c ON c.oid = o.oprcom
+              LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = c.oprnamespace
+              LEFT JOIN pg_catalog.pg_operator g ON g.oid = o.oprnegate
+              LEFT JOIN pg_catalog.pg_namespace gn ON gn.oid = g.oprnamespace
+             WHERE o.oid = ANY (?::bigint[]::oid[])""";
+    }
+
+    /** The members that an operator class ({@code i}) or family ({@code a}) has, as a list in SQL. */
+    private static String members(String catalog, String oid, char dependency) {
+        return """
+            (SELECT pg_catalog.string_agg(item, ', ' ORDER BY item) FROM (
+               SELECT 'OPERATOR ' || ao.amopstrategy || ' ' || ao.amopopr::pg_catalog.regoperator
+                      || COALESCE(' FOR ORDER BY ' || (SELECT pg_catalog.quote_ident(sn.nspname) || '.'
+                           || pg_catalog.quote_ident(sf.opfname)
+                           FROM pg_catalog.pg_opfamily sf JOIN pg_catalog.pg_namespace sn ON sn.oid = sf.opfnamespace
+                          WHERE sf.oid = ao.amopsortfamily), '')
+                 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_amop ao ON ao.oid = d.objid
+                WHERE d.classid = 'pg_catalog.pg_amop'::pg_catalog.regclass AND d.deptype = '%3$s'
+                  AND d.refclassid = 'pg_catalog.%1$s'::pg_catalog.regclass AND d.refobjid = %2$s
+               UNION ALL
+               SELECT pg_catalog.format('FUNCTION %%s (%%s, %%s) %%s', ap.amprocnum,
+                        pg_catalog.format_type(ap.amproclefttype, NULL), pg_catalog.format_type(ap.amprocrighttype, NULL),
+                        ap.amproc::pg_catalog.regprocedure)
+                 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_amproc ap ON ap.oid = d.objid
+                WHERE d.classid = 'pg_catalog.pg_amproc'::pg_catalog.regclass AND d.deptype = '%3$s'
+                  AND d.refclassid = 'pg_catalog.%1$s'::pg_catalog.regclass AND d.refobjid = %2$s) AS member (item))"""
+                .formatted(catalog, oid, dependency);
+    }
+
+    /** Operator families: OID, schema, name, access method, statement, and one that adds the members of no class. */
+    public static String operatorFamilies() {
+        return """
+            SELECT f.oid::bigint, n.nspname, f.opfname, am.amname,
+                   pg_catalog.format('CREATE OPERATOR FAMILY %I.%I USING %I', n.nspname, f.opfname, am.amname),
+                   pg_catalog.format('ALTER OPERATOR FAMILY %I.%I USING %I ADD ', n.nspname, f.opfname, am.amname) ||"""
+                + members("pg_opfamily", "f.oid", 'a')
+                + """
+
+              FROM pg_catalog.pg_opfamily f
+              JOIN pg_catalog.pg_am am ON am.oid = f.opfmethod
+              JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace
+             WHERE f.oid = ANY (?::bigint[]::oid[])""";
+    }
+
+    /** Operator classes: OID, schema, name, access method, statement. */
+    public static String operatorClasses() {
+        return """
+            SELECT c.oid::bigint, n.nspname, c.opcname, am.amname,
+                   pg_catalog.format('CREATE OPERATOR CLASS %I.%I%s FOR TYPE %s USING %I FAMILY %I.%I AS ', n.nspname, c.opcname,
+                     CASE WHEN c.opcdefault THEN ' DEFAULT' ELSE '' END, pg_catalog.format_type(c.opcintype, NULL), am.amname,
+                     fn.nspname, f.opfname)
+                   || pg_catalog.concat_ws(', ', 'STORAGE ' || pg_catalog.format_type(
+                        COALESCE(NULLIF(c.opckeytype, 0), c.opcintype), NULL),"""
+                + members("pg_opclass", "c.oid", 'i')
+                + """
+            )
+              FROM pg_catalog.pg_opclass c
+              JOIN pg_catalog.pg_am am ON am.oid = c.opcmethod
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.opcnamespace
+              JOIN pg_catalog.pg_opfamily f ON f.oid = c.opcfamily
+              JOIN pg_catalog.pg_namespace fn ON fn.oid = f.opfnamespace
+             WHERE c.oid = ANY (?::bigint[]::oid[])""";
+    }
+
+    /** Casts: OID, schema and name of a type, both types, statement. */
+    public static String casts() {
+        return """
+            SELECT c.oid::bigint, n.nspname, t.typname,
+                   c.castsource::pg_catalog.regtype || ' AS ' || c.casttarget::pg_catalog.regtype,
+                   pg_catalog.format('CREATE CAST (%s AS %s) %s%s', c.castsource::pg_catalog.regtype,
+                     c.casttarget::pg_catalog.regtype,
+                     CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::pg_catalog.regprocedure
+                          WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
+                     CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END)
+              FROM pg_catalog.pg_cast c
+              JOIN pg_catalog.pg_type t ON t.oid = c.castsource
+              JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+             WHERE c.oid = ANY (?::bigint[]::oid[])""";
+    }
+
+    /**
+     * All comments on user objects: catalog, OID, name of the column or the constraint, text, and for a constraint OIDs of its
+     * table or domain. The catalog of a composite type's column is {@code pg_type}.
+     */
+    public static String comments() {
+        return """
+            SELECT CASE WHEN c.relkind = 'c' THEN 'pg_type' ELSE d.classoid::pg_catalog.regclass::text END,
+                   CASE WHEN c.relkind = 'c' THEN c.reltype ELSE d.objoid END::bigint,
+                   COALESCE(a.attname, k.conname, n.nspname)::text, d.description, COALESCE(k.conrelid, 0)::bigint,
+                   COALESCE(k.contypid, 0)::bigint
+              FROM pg_catalog.pg_description d
+              LEFT JOIN pg_catalog.pg_class c
+                   ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objoid
+              LEFT JOIN pg_catalog.pg_attribute a
+                   ON d.objsubid > 0 AND a.attrelid = c.oid AND a.attnum = d.objsubid
+              LEFT JOIN pg_catalog.pg_constraint k
+                   ON d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objoid
+              LEFT JOIN pg_catalog.pg_namespace n
+                   ON d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND n.oid = d.objoid
+             WHERE d.objoid >= 16384 AND d.classoid <> 'pg_catalog.pg_largeobject'::pg_catalog.regclass
+             ORDER BY 1, 2, d.objsubid, 3""";
+    }
+
+    /**
+     * Privileges on user objects that others than the owner have: catalog, OID, column or schema, privilege, grantee (empty
+     * for PUBLIC), grantable. An empty privilege says that PUBLIC has lost what it has by default.
+     */
+    public static String grants() {
+        return """
+            WITH object (class, oid, part, owner, acl, public) AS (
+              SELECT 'pg_class', c.oid, NULL::text, c.relowner, c.relacl, false FROM pg_catalog.pg_class c
+               WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
+              UNION ALL
+              SELECT 'pg_class', a.attrelid, a.attname, c.relowner, a.attacl, false
+                FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+               WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
+              UNION ALL
+              SELECT 'pg_proc', p.oid, NULL, p.proowner, p.proacl, true FROM pg_catalog.pg_proc p
+              UNION ALL
+              SELECT 'pg_type', t.oid, NULL, t.typowner, t.typacl, true FROM pg_catalog.pg_type t
+              UNION ALL
+              SELECT 'pg_namespace', n.oid, n.nspname, n.nspowner, n.nspacl, false FROM pg_catalog.pg_namespace n
+               WHERE n.nspname <> 'public')
+            SELECT o.class, o.oid::bigint, o.part, x.privilege_type, COALESCE(r.rolname, '')::text, x.is_grantable
+              FROM object o
+             CROSS JOIN LATERAL pg_catalog.aclexplode(o.acl) x
+              LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.grantee
+             WHERE o.oid >= 16384 AND x.grantee <> o.owner AND (x.grantee = 0 OR r.oid IS NOT NULL)
+            UNION ALL
+            SELECT o.class, o.oid, o.part, '', '', false
+              FROM object o
+             WHERE o.oid >= 16384 AND o.public AND o.acl IS NOT NULL
+               AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) x WHERE x.grantee = 0)
+             ORDER BY 1, 2, 3, 5, 4""";
+    }
+}
