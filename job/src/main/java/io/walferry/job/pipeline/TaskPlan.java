@@ -47,7 +47,7 @@ public record TaskPlan(
             SourceCatalog catalog = precheck.catalog();
             StructurePlan structure = precheck.structure();
             return new TaskPlan(
-                    new SchemaSync(structure, config.task()).outline(context.target()),
+                    new SchemaSync(structure).outline(context.target()),
                     tables(context.source(), config, catalog.tables()),
                     structure.leftOut(),
                     Stream.concat(catalog.findings().stream(), structure.findings().stream())

@@ -186,7 +186,7 @@ public final class TaskPrecheck {
                     .filter(table -> recorded.contains(table.toString()))
                     .forEach(known::add);
         }
-        return new SchemaSync(structure(), config.task()).conflicts(context.target(), known);
+        return new SchemaSync(structure()).conflicts(context.target(), known);
     }
 
     private List<Finding> versionFindings() throws SQLException {

@@ -112,7 +112,7 @@ public final class TaskPreparation {
         states.expect(structure);
         if (config.phases().schema()) {
             told.accept("creating " + tables.size() + " tables at the target");
-            new SchemaSync(structure, config.task()).createBefore(context.target(), states);
+            new SchemaSync(structure).createBefore(context.target(), states);
         }
         arrivals.empty(tables, told);
         new Publication(config.publication()).ensure(context.source(), tables);

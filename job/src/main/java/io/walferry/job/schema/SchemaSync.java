@@ -1,7 +1,6 @@
 package io.walferry.job.schema;
 
 import io.walferry.job.failure.Finding;
-import io.walferry.job.failure.RefusedException;
 import io.walferry.job.model.TableId;
 import io.walferry.job.sql.TargetSql;
 import java.sql.Connection;
@@ -20,22 +19,9 @@ public final class SchemaSync {
     private static final int TELL_EVERY = 100;
 
     private final StructurePlan plan;
-    private final String task;
 
-    /** @param task name of the task */
-    public SchemaSync(StructurePlan plan, String task) {
+    public SchemaSync(StructurePlan plan) {
         this.plan = plan;
-        this.task = task;
-    }
-
-    /**
-     * Returns if nothing at the target is in the way. Nothing is changed.
-     *
-     * @param known target tables that are the task's own already, empty ones too
-     * @throws RefusedException with everything that is in the way
-     */
-    public void refuseForeignTables(Connection target, Set<TableId> known) throws SQLException {
-        RefusedException.throwIfAny("task " + task, conflicts(target, known));
     }
 
     /** Everything that is made, in its order. Nothing is changed. */
@@ -53,9 +39,49 @@ public final class SchemaSync {
         return new PlannedObject(step.object(), when, present.has(step.presence()), step.statements());
     }
 
-    /** What at the target is in the way. Nothing is changed. Parameters as of {@link #refuseForeignTables}. */
+    /**
+     * What at the target is in the way. Nothing is changed.
+     *
+     * @param known target tables that are the task's own already, empty ones too
+     */
     public List<Finding> conflicts(Connection target, Set<TableId> known) throws SQLException {
-        return findings(target, TargetObjects.read(target), known);
+        TargetObjects present = TargetObjects.read(target);
+        List<Finding> findings = new ArrayList<>();
+        for (PlannedTable table : plan.tables()) {
+            if (present.has(Presence.of(Presence.Kind.RELATION, table.id())) && !isOurs(table, present, known)) {
+                findings.add(Finding.error(
+                        "target table " + table.id(),
+                        table.partitionOf()
+                                .map(parent -> "it exists and is no partition of " + parent)
+                                .orElse("it exists and was not created by this task"),
+                        "Drop or rename it, map or exclude the table, or say on-existing: proceed or truncate in the task"
+                                + " file"));
+            }
+        }
+        for (TableId collation : plan.systemCollations()) {
+            if (!present.has(Presence.of(Presence.Kind.COLLATION, collation))) {
+                findings.add(Finding.error(
+                        "collation " + collation,
+                        "selected tables use it and the target does not have it",
+                        "Install the locale at the target's operating system, then run SELECT"
+                                + " pg_import_system_collations('pg_catalog')"));
+            }
+        }
+        Map<String, String> schemas = extensionSchemas(target);
+        for (Step step : plan.before()) {
+            if (step.presence().kind() == Presence.Kind.EXTENSION) {
+                String name = step.presence().id().name();
+                String wanted = plan.extensionSchemas().get(name);
+                String there = schemas.getOrDefault(name, wanted);
+                if (!there.equals(wanted)) {
+                    findings.add(Finding.error(
+                            "target extension " + name,
+                            "it is in the schema " + there + ", at the source in " + wanted,
+                            "Run ALTER EXTENSION " + name + " SET SCHEMA " + wanted));
+                }
+            }
+        }
+        return findings;
     }
 
     /**
@@ -95,45 +121,6 @@ public final class SchemaSync {
         try (Statement statement = target.createStatement()) {
             statement.execute("SET synchronous_commit = " + value);
         }
-    }
-
-    private List<Finding> findings(Connection target, TargetObjects present, Set<TableId> known) throws SQLException {
-        List<Finding> findings = new ArrayList<>();
-        for (PlannedTable table : plan.tables()) {
-            if (present.has(Presence.of(Presence.Kind.RELATION, table.id())) && !isOurs(table, present, known)) {
-                findings.add(Finding.error(
-                        "target table " + table.id(),
-                        table.partitionOf()
-                                .map(parent -> "it exists and is no partition of " + parent)
-                                .orElse("it exists and was not created by this task"),
-                        "Drop or rename it, map or exclude the table, or say on-existing: proceed or truncate in the task"
-                                + " file"));
-            }
-        }
-        for (TableId collation : plan.systemCollations()) {
-            if (!present.has(Presence.of(Presence.Kind.COLLATION, collation))) {
-                findings.add(Finding.error(
-                        "collation " + collation,
-                        "selected tables use it and the target does not have it",
-                        "Install the locale at the target's operating system, then run SELECT"
-                                + " pg_import_system_collations('pg_catalog')"));
-            }
-        }
-        Map<String, String> schemas = extensionSchemas(target);
-        for (Step step : plan.before()) {
-            if (step.presence().kind() == Presence.Kind.EXTENSION) {
-                String name = step.presence().id().name();
-                String wanted = plan.extensionSchemas().get(name);
-                String there = schemas.getOrDefault(name, wanted);
-                if (!there.equals(wanted)) {
-                    findings.add(Finding.error(
-                            "target extension " + name,
-                            "it is in the schema " + there + ", at the source in " + wanted,
-                            "Run ALTER EXTENSION " + name + " SET SCHEMA " + wanted));
-                }
-            }
-        }
-        return findings;
     }
 
     private static boolean isOurs(PlannedTable table, TargetObjects present, Set<TableId> known) {

@@ -8,6 +8,7 @@ import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.config.Secret;
 import io.walferry.job.config.SslConfig;
 import io.walferry.job.dialect.TargetDialect;
+import io.walferry.job.failure.RefusedException;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
@@ -120,13 +121,13 @@ final class StructurePair implements AutoCloseable {
 
     void refuseForeignTables(Set<TableId> known) throws SQLException {
         try (Connection connection = target.open()) {
-            new SchemaSync(plan, "structure").refuseForeignTables(connection, known);
+            RefusedException.throwIfAny("task structure", new SchemaSync(plan).conflicts(connection, known));
         }
     }
 
     void before() throws SQLException {
         try (Connection connection = target.open()) {
-            new SchemaSync(plan, "structure").createBefore(connection, listener());
+            new SchemaSync(plan).createBefore(connection, listener());
         }
     }
 
