@@ -2,7 +2,7 @@ package io.walferry.job.catalog;
 
 import io.walferry.job.model.TableId;
 import io.walferry.job.sql.DependencySql;
-import io.walferry.job.sql.ObjectSql;
+import io.walferry.job.sql.RoutineSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,16 +33,16 @@ final class RoutineReader {
                 objects.wanted("pg_proc"));
         Rows.read(
                 objects.source(),
-                ObjectSql.aggregates(objects.version()),
+                RoutineSql.aggregates(objects.version()),
                 row -> {
                     routine(row, ObjectKind.AGGREGATE, "internal", row.getString(5));
                     return null;
                 },
                 objects.wanted("pg_proc"));
-        readScripted("pg_operator", ObjectKind.OPERATOR, ObjectSql.operators(), 1);
-        readScripted("pg_opfamily", ObjectKind.OPERATOR_FAMILY, ObjectSql.operatorFamilies(), 2);
-        readScripted("pg_opclass", ObjectKind.OPERATOR_CLASS, ObjectSql.operatorClasses(), 1);
-        readScripted("pg_cast", ObjectKind.CAST, ObjectSql.casts(), 1);
+        readScripted("pg_operator", ObjectKind.OPERATOR, RoutineSql.operators(), 1);
+        readScripted("pg_opfamily", ObjectKind.OPERATOR_FAMILY, RoutineSql.operatorFamilies(), 2);
+        readScripted("pg_opclass", ObjectKind.OPERATOR_CLASS, RoutineSql.operatorClasses(), 1);
+        readScripted("pg_cast", ObjectKind.CAST, RoutineSql.casts(), 1);
     }
 
     private void routine(ResultSet row, ObjectKind kind, String language, String definition) throws SQLException {

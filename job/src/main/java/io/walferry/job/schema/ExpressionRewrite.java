@@ -68,10 +68,6 @@ record ExpressionRewrite(
         return Optional.of(text.append(sql.substring(copied)).toString());
     }
 
-    private boolean changes() {
-        return relations.containsKey(table) || !rename.isEmpty() || !leftOut.isEmpty();
-    }
-
     /** A column follows a bracket, a comma, an operator or a keyword; a name that follows a name is a type or a class. */
     private static boolean isColumn(List<Token> tokens, int i) {
         Token token = tokens.get(i);
