@@ -25,6 +25,7 @@ final class ChangeBatch {
     private ChangePosition position;
     private long commitTimeMicros;
     private boolean commits = true;
+    private boolean structureChanges;
 
     // Where the last source transaction that is complete in this batch ends.
     private int wholeSize;
@@ -98,6 +99,15 @@ final class ChangeBatch {
     /** The target transaction stays open after this batch. */
     void leaveOpen() {
         commits = false;
+    }
+
+    /** The target's structure changes after this batch. */
+    void structureChanges() {
+        structureChanges = true;
+    }
+
+    boolean changesStructure() {
+        return structureChanges;
     }
 
     boolean commits() {

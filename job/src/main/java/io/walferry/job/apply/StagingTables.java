@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Temporary tables of one connection, each for one shape of rows, kept from transaction to transaction; the server empties
@@ -74,6 +75,16 @@ final class StagingTables {
     void committed() {
         madeInTransaction.clear();
         tables.values().forEach(staging -> staging.filled = false);
+    }
+
+    /** Drops all of them, as part of the current transaction. */
+    void drop() throws SQLException {
+        if (!tables.isEmpty()) {
+            execute("DROP TABLE "
+                    + tables.values().stream().map(staging -> staging.name).collect(Collectors.joining(", ")));
+            tables.clear();
+            madeInTransaction.clear();
+        }
     }
 
     private Staging create(TablePlan plan, BitSet columns) throws SQLException {

@@ -16,6 +16,10 @@ final class TablePlans {
         this.connection = connection;
     }
 
+    void clear() {
+        plans.clear();
+    }
+
     TablePlan of(StreamTable table) throws SQLException {
         TablePlan plan = plans.get(table.id());
         if (plan == null || !plan.table().equals(table)) {

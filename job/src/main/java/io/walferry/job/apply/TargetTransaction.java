@@ -54,9 +54,23 @@ final class TargetTransaction {
             batches++;
             changes += batch.size();
         }
+        if (batch.changesStructure()) {
+            forget();
+        }
         if (batch.commits()) {
             commit(batch);
         }
+    }
+
+    /**
+     * Drops what depends on the target's structure: a staging table would keep a type from being dropped or changed, a prepared
+     * statement has the types of its parameters, and a plan what was looked up.
+     */
+    private void forget() throws SQLException {
+        begin();
+        staging.drop();
+        plans.clear();
+        execute("DEALLOCATE ALL");
     }
 
     private void begin() throws SQLException {

@@ -83,7 +83,7 @@ public final class TargetWriter implements AutoCloseable {
             add(block);
         } else if (element instanceof Marker marker) {
             chunks.awaitEnded();
-            mark(marker.position());
+            mark(marker);
         } else if (element instanceof ChunkData data) {
             chunks.data(data);
         } else if (element instanceof ChunkStart start) {
@@ -182,9 +182,13 @@ public final class TargetWriter implements AutoCloseable {
         }
     }
 
-    private void mark(ChangePosition position) throws IOException, InterruptedException {
+    private void mark(Marker marker) throws IOException, InterruptedException {
+        ChangePosition position = marker.position();
         if (filling.position() == null || filling.position().compareTo(position) < 0) {
             filling.reached(position.commitLsn(), position.ordinal(), filling.commitTimeMicros());
+        }
+        if (marker.structure()) {
+            filling.structureChanges();
         }
         hand(filling, new ChangeBatch());
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * A pattern of the task file: {@code schema}, or {@code schema.table}. A half in double quotes is taken without them, doubled
  * ones as one; {@code *} stands for any characters; everything else for itself, its case too.
  */
-record NamePattern(String text, Pattern schema, Pattern table) {
+public record NamePattern(String text, Pattern schema, Pattern table) {
 
     private static final Pattern ANY = Pattern.compile(".*", Pattern.DOTALL);
 
@@ -22,7 +22,8 @@ record NamePattern(String text, Pattern schema, Pattern table) {
         return new NamePattern(text, compile(halves.get(0)), ANY);
     }
 
-    static NamePattern ofTable(String text) {
+    /** Tables whose schema and name match. */
+    public static NamePattern ofTable(String text) {
         List<String> halves = halves(text);
         if (halves.size() != 2) {
             throw new IllegalArgumentException("not a table pattern: " + text);
@@ -30,7 +31,7 @@ record NamePattern(String text, Pattern schema, Pattern table) {
         return new NamePattern(text, compile(halves.get(0)), compile(halves.get(1)));
     }
 
-    boolean matches(TableId id) {
+    public boolean matches(TableId id) {
         return schema.matcher(id.schema()).matches() && table.matcher(id.name()).matches();
     }
 

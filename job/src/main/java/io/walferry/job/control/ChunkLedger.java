@@ -31,7 +31,7 @@ public final class ChunkLedger {
     public record Planned(ChunkId chunk, Bounds bounds) {}
 
     /** What the chunks of a loaded table have seen: highest LSN, and the snapshot of the first chunk. */
-    public record Seen(TableId table, long maxLsn, Optional<String> snapshot) {}
+    public record Seen(long oid, long maxLsn, Optional<String> snapshot) {}
 
     /** Stores a table's plan and that the table is the task's, unless it has one already. */
     public void plan(TableId table, long estimatedRows, List<Bounds> chunks) throws SQLException {
@@ -67,17 +67,19 @@ public final class ChunkLedger {
     /**
      * Declares the table the task's own, before it is created at the target.
      *
+     * @param oid of the table at the source
      * @param arrival how its rows arrive, in words that {@link #arrivals()} gives back
      */
-    public void claim(TableId table, String arrival) throws SQLException {
+    public void claim(TableId table, long oid, String arrival) throws SQLException {
         store.update(
-                "INSERT INTO walferry.table_state (task, table_schema, table_name, state, detail)"
-                        + " VALUES (?, ?, ?, 'created', ?) ON CONFLICT (task, table_schema, table_name)"
-                        + " DO UPDATE SET detail = excluded.detail",
+                "INSERT INTO walferry.table_state (task, table_schema, table_name, state, detail, source_oid)"
+                        + " VALUES (?, ?, ?, 'created', ?, ?) ON CONFLICT (task, table_schema, table_name)"
+                        + " DO UPDATE SET detail = excluded.detail, source_oid = excluded.source_oid",
                 task,
                 table.schema(),
                 table.name(),
-                arrival);
+                arrival,
+                oid);
     }
 
     /** The claimed tables, by their names at the source, with how their rows arrive. */
@@ -161,12 +163,10 @@ public final class ChunkLedger {
     public List<Seen> seen() throws SQLException {
         return store.all(
                 // PostgreSQL 13 is the first that has max(pg_lsn).
-                "SELECT table_schema, table_name, (array_agg(lsn ORDER BY lsn DESC NULLS LAST))[1], min(snapshot) FROM walferry.snapshot_chunk"
-                        + " WHERE task = ? AND loaded_at IS NOT NULL GROUP BY 1, 2",
-                row -> new Seen(
-                        new TableId(row.getString(1), row.getString(2)),
-                        ControlStore.lsn(row, 3),
-                        Optional.ofNullable(row.getString(4))),
+                "SELECT s.source_oid, (array_agg(c.lsn ORDER BY c.lsn DESC NULLS LAST))[1], min(c.snapshot)"
+                        + " FROM walferry.snapshot_chunk c JOIN walferry.table_state s USING (task, table_schema, table_name)"
+                        + " WHERE c.task = ? AND c.loaded_at IS NOT NULL GROUP BY 1",
+                row -> new Seen(row.getLong(1), ControlStore.lsn(row, 2), Optional.ofNullable(row.getString(3))),
                 task);
     }
 

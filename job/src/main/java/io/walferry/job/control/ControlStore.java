@@ -151,6 +151,15 @@ public final class ControlStore implements AutoCloseable {
                 task);
     }
 
+    /** The highest position of any writer; empty while no writer has ever opened. */
+    public Optional<ChangePosition> appliedByAny() throws SQLException {
+        return one(
+                "SELECT commit_lsn, ordinal FROM walferry.progress WHERE task = ?"
+                        + " ORDER BY commit_lsn DESC, ordinal DESC LIMIT 1",
+                row -> new ChangePosition(lsn(row, 1), row.getLong(2)),
+                task);
+    }
+
     /** Runs the statements and records the step in one transaction; does nothing if it is recorded already. */
     public void runStep(ChangePosition position, String kind, List<String> statements) throws SQLException {
         Transactions.run(connection, () -> {
@@ -173,6 +182,11 @@ public final class ControlStore implements AutoCloseable {
     /** The chunk plan and the ledger of what is loaded. */
     public ChunkLedger chunks() {
         return new ChunkLedger(this, task);
+    }
+
+    /** The tables that are to be loaded anew, and those that were. */
+    public ReloadQueue reloads() {
+        return new ReloadQueue(this, task);
     }
 
     /** What has become of the objects that the task creates. */

@@ -3,11 +3,13 @@ package io.walferry.job.pipeline;
 import io.walferry.job.control.ChunkLedger;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.Phase;
+import io.walferry.job.control.ReloadQueue;
 import io.walferry.job.control.TaskRecord;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.TableId;
 import io.walferry.job.schema.PostLoad;
+import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -58,10 +60,10 @@ final class ControlledTarget implements TargetSide {
     }
 
     @Override
-    public Map<TableId, LoadWindow> loadWindows() throws SQLException {
-        Map<TableId, LoadWindow> windows = new HashMap<>();
+    public Map<Long, LoadWindow> loadWindows() throws SQLException {
+        Map<Long, LoadWindow> windows = new HashMap<>();
         for (ChunkLedger.Seen seen : chunks.seen()) {
-            windows.put(seen.table(), new LoadWindow(seen.maxLsn(), seen.snapshot()));
+            windows.put(seen.oid(), new LoadWindow(seen.maxLsn(), seen.snapshot()));
         }
         return windows;
     }
@@ -101,6 +103,54 @@ final class ControlledTarget implements TargetSide {
     @Override
     public Optional<ChangePosition> appliedByAll() throws SQLException {
         return store.appliedByAll();
+    }
+
+    @Override
+    public Optional<ChangePosition> appliedByAny() throws SQLException {
+        return store.appliedByAny();
+    }
+
+    @Override
+    public List<Reload> reloads() throws SQLException {
+        return store.reloads().waiting().stream()
+                .map(waiting -> new Reload(waiting.oid(), waiting.table(), waiting.asked(), waiting.reason()))
+                .toList();
+    }
+
+    @Override
+    public void askReload(long oid, TableId table, String reason) throws SQLException {
+        store.reloads().ask(oid, table, reason);
+    }
+
+    @Override
+    public Reloaded reload(Reload reload, ReloadWork work) throws SQLException, InterruptedException {
+        return store.reloads().run(work::run, reloaded -> store.reloads()
+                .done(
+                        waiting(reload),
+                        new ReloadQueue.Window(
+                                reloaded.window().maxLsn(), reloaded.window().snapshot()),
+                        reloaded.rows()));
+    }
+
+    @Override
+    public void refuseReload(Reload reload, String why) throws SQLException {
+        store.reloads().refuse(waiting(reload), why);
+    }
+
+    private static ReloadQueue.Waiting waiting(Reload reload) {
+        return new ReloadQueue.Waiting(reload.oid(), reload.table(), reload.asked(), reload.reason());
+    }
+
+    @Override
+    public Map<Long, LoadWindow> reloadWindows() throws SQLException {
+        Map<Long, LoadWindow> windows = new HashMap<>();
+        store.reloads().windows().forEach((oid, seen) -> windows.put(oid, new LoadWindow(seen.lsn(), seen.snapshot())));
+        return windows;
+    }
+
+    @Override
+    public Optional<StructureSide> structure() {
+        return Optional.empty();
     }
 
     @Override

@@ -129,7 +129,11 @@ final class TaskTables {
     /** Records the tables, before any of them is created. */
     void claim(List<TableSchema> tables) throws SQLException {
         for (TableSchema table : tables) {
-            store.chunks().claim(table.id(), arrival(table) + (table.mapping().existing() ? USERS : ""));
+            store.chunks()
+                    .claim(
+                            table.id(),
+                            table.oid(),
+                            arrival(table) + (table.mapping().existing() ? USERS : ""));
         }
     }
 

@@ -51,6 +51,7 @@ public final class StreamElementSerializer extends TypeSerializerSingleton<Strea
             out.writeInt(marker.channel());
             out.writeLong(marker.position().commitLsn());
             out.writeLong(marker.position().ordinal());
+            out.writeBoolean(marker.structure());
         } else if (element instanceof ChunkData data) {
             out.writeByte(CHUNK_DATA);
             out.writeInt(data.channel());
@@ -89,7 +90,7 @@ public final class StreamElementSerializer extends TypeSerializerSingleton<Strea
                 return new ChangeBlock(channel, tables, bytes, bytes.length, changes, lastCommitTimeMicros);
             }
             case MARKER -> {
-                return new Marker(channel, new ChangePosition(in.readLong(), in.readLong()));
+                return new Marker(channel, new ChangePosition(in.readLong(), in.readLong()), in.readBoolean());
             }
             case CHUNK_DATA -> {
                 ChunkId chunk = readChunk(in);

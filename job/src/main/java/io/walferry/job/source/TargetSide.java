@@ -4,6 +4,7 @@ import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.TableId;
 import java.io.Serializable;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,50 @@ public interface TargetSide extends AutoCloseable {
     /** Number of planned chunks, of all tables, that are not loaded. */
     long chunksLeft() throws SQLException;
 
-    /** Per source table with chunks: what they have seen. Call it when no chunk is left. */
-    Map<TableId, LoadWindow> loadWindows() throws SQLException;
+    /** Per OID of a source table with chunks: what they have seen. Call it when no chunk is left. */
+    Map<Long, LoadWindow> loadWindows() throws SQLException;
+
+    /**
+     * A table that is to be loaded anew.
+     *
+     * @param oid at the source
+     * @param table its name when it was asked for
+     * @param asked how often it was asked for
+     * @param reason for people
+     */
+    record Reload(long oid, TableId table, int asked, String reason) {}
+
+    /**
+     * A table that was loaded anew.
+     *
+     * @param window what its rows have seen; without a snapshot, changes are to be replayed over them
+     * @param change of the target's structure that came with it
+     */
+    record Reloaded(LoadWindow window, long rows, StructureChange change) {}
+
+    /** Loads a table in the transaction of the connection, which is not in autocommit mode. */
+    @FunctionalInterface
+    interface ReloadWork {
+        Reloaded run(Connection connection) throws SQLException, InterruptedException;
+    }
+
+    /** Tables that wait to be loaded anew, in the order in which they were asked for. */
+    List<Reload> reloads() throws SQLException;
+
+    /** Asks for a table to be loaded anew. */
+    void askReload(long oid, TableId table, String reason) throws SQLException;
+
+    /** Does the work and records it, in one transaction; if the table was asked for again meanwhile, it waits again. */
+    Reloaded reload(Reload reload, ReloadWork work) throws SQLException, InterruptedException;
+
+    /** The table cannot be loaded anew; it no longer waits. */
+    void refuseReload(Reload reload, String why) throws SQLException;
+
+    /** Per OID of a table that was loaded anew: what its rows have seen. */
+    Map<Long, LoadWindow> reloadWindows() throws SQLException;
+
+    /** The source's structure at the position of the stream; empty if structure changes are not followed. */
+    Optional<StructureSide> structure();
 
     /** What comes between load and changes: keys, indexes, ANALYZE. Can be run again; returns when all is there. */
     void afterLoad() throws SQLException, InterruptedException;
@@ -63,6 +106,9 @@ public interface TargetSide extends AutoCloseable {
 
     /** The lowest position of all writers; empty while no writer has ever opened. */
     Optional<ChangePosition> appliedByAll() throws SQLException;
+
+    /** The highest position of any writer; empty while no writer has ever opened. */
+    Optional<ChangePosition> appliedByAny() throws SQLException;
 
     /** Runs the statements and records the step, in one transaction, unless the step is recorded already. */
     void runStep(ChangePosition position, String kind, List<String> statements) throws SQLException;

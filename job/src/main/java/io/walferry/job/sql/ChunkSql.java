@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /** Statements that load a chunk and enter it into the ledger, {@code walferry.snapshot_chunk}. */
 public final class ChunkSql {
 
-    private static final String STAGING = "pg_temp.walferry_chunk";
+    static final String STAGING = "pg_temp.walferry_chunk";
 
     private ChunkSql() {}
 

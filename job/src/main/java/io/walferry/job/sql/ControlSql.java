@@ -79,6 +79,7 @@ public final class ControlSql {
                   table_name text NOT NULL,
                   state text NOT NULL,
                   detail text,
+                  source_oid bigint,
                   estimated_rows bigint,
                   changed_at timestamptz NOT NULL DEFAULT now(),
                   PRIMARY KEY (task, table_schema, table_name))""",
@@ -101,6 +102,25 @@ public final class ControlSql {
                   statement text NOT NULL,
                   done_at timestamptz NOT NULL DEFAULT now(),
                   PRIMARY KEY (task, commit_lsn, ordinal, kind))""",
+                // Tables that are to be loaded anew. state: waiting, done or refused (detail: why). lsn, snapshot: what
+                // the
+                // rows of the last time have seen; without a snapshot, changes up to lsn are replayed over them.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.reload (
+                  task text NOT NULL,
+                  oid bigint NOT NULL,
+                  table_schema text NOT NULL,
+                  table_name text NOT NULL,
+                  reason text NOT NULL,
+                  state text NOT NULL DEFAULT 'waiting',
+                  asked integer NOT NULL DEFAULT 1,
+                  asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                  snapshot text,
+                  lsn pg_lsn,
+                  rows bigint,
+                  detail text,
+                  done_at timestamptz,
+                  PRIMARY KEY (task, oid))""",
                 """
                 CREATE TABLE IF NOT EXISTS walferry.status (
                   task text PRIMARY KEY,

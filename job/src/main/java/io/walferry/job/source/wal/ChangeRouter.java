@@ -24,8 +24,14 @@ final class ChangeRouter implements PgOutputHandler {
     private final Outflow outflow;
     private final ToastReadBack readBack;
     private final Steps steps;
+    private final RecentTransactions recent;
+    private final Reloads reloads;
+    private final ChangePosition floor;
     private final int channels;
     private final boolean wholeTransactions;
+
+    /** The stream is beyond {@link #floor}. */
+    private boolean live;
 
     private boolean open;
     private long commitLsn;
@@ -38,13 +44,20 @@ final class ChangeRouter implements PgOutputHandler {
 
     private boolean packedAny;
 
-    /** @param wholeTransactions send the end of each transaction that had a change */
+    /**
+     * @param floor all writers have everything up to here: it is counted, and not looked at, for the tables may have had other
+     *     forms then
+     * @param wholeTransactions send the end of each transaction that had a change
+     */
     ChangeRouter(
             RelationPlans plans,
             BlockPacker packer,
             Outflow outflow,
             ToastReadBack readBack,
             Steps steps,
+            RecentTransactions recent,
+            Reloads reloads,
+            ChangePosition floor,
             int channels,
             boolean wholeTransactions) {
         this.plans = plans;
@@ -52,6 +65,9 @@ final class ChangeRouter implements PgOutputHandler {
         this.outflow = outflow;
         this.readBack = readBack;
         this.steps = steps;
+        this.recent = recent;
+        this.reloads = reloads;
+        this.floor = floor;
         this.channels = channels;
         this.wholeTransactions = wholeTransactions;
     }
@@ -69,6 +85,7 @@ final class ChangeRouter implements PgOutputHandler {
         this.xid = xid;
         messages = 0;
         packedAny = false;
+        recent.add(xid);
     }
 
     @Override
@@ -79,6 +96,7 @@ final class ChangeRouter implements PgOutputHandler {
         }
         outflow.committed(endLsn);
         steps.complete(outflow.complete());
+        reloads.between(outflow.complete());
     }
 
     @Override
@@ -87,7 +105,7 @@ final class ChangeRouter implements PgOutputHandler {
     }
 
     @Override
-    public void insert(int relation, Tuple row) throws InterruptedException {
+    public void insert(int relation, Tuple row) throws SQLException, InterruptedException {
         RelationPlan plan = next(relation);
         if (plan == null || !plan.inserts()) {
             return;
@@ -122,7 +140,7 @@ final class ChangeRouter implements PgOutputHandler {
     }
 
     @Override
-    public void delete(int relation, OldTuple oldKind, Tuple old) throws InterruptedException {
+    public void delete(int relation, OldTuple oldKind, Tuple old) throws SQLException, InterruptedException {
         RelationPlan plan = next(relation);
         if (plan == null || !plan.deletes()) {
             return;
@@ -133,11 +151,14 @@ final class ChangeRouter implements PgOutputHandler {
 
     @Override
     public void truncate(int[] relations, boolean restartIdentity) throws SQLException, InterruptedException {
-        ordinal = 2 * messages++;
+        count();
+        if (!live && !reached()) {
+            return;
+        }
         List<RelationPlan> truncated = new ArrayList<>();
         for (int relation : relations) {
-            RelationPlan plan = plans.of(relation);
-            if (plan != null && plan.truncates() && !plan.overlap().has(commitLsn, xid)) {
+            RelationPlan plan = planOf(relation);
+            if (plan != null && plan.truncates()) {
                 truncated.add(plan);
             }
         }
@@ -147,10 +168,32 @@ final class ChangeRouter implements PgOutputHandler {
     }
 
     /** Counts the message; {@code null} if its change is not to be sent. */
-    private RelationPlan next(int relation) {
+    private RelationPlan next(int relation) throws SQLException, InterruptedException {
+        count();
+        return live || reached() ? planOf(relation) : null;
+    }
+
+    private void count() {
         ordinal = 2 * messages++;
-        RelationPlan plan = plans.of(relation);
-        return plan == null || plan.overlap().has(commitLsn, xid) ? null : plan;
+    }
+
+    /** Whether the message at hand is not wholly at the target, of this transaction and of all after it. */
+    private boolean reached() throws SQLException, InterruptedException {
+        live = ChangePosition.compare(commitLsn, ordinal + 1, floor.commitLsn(), floor.ordinal()) > 0;
+        if (live) {
+            reloads.beforeFirst(new ChangePosition(commitLsn, ordinal));
+        }
+        return live;
+    }
+
+    /** {@code null} if the change is not to be sent: the task does not have its table, or the table's load has seen it. */
+    private RelationPlan planOf(int relation) throws SQLException, InterruptedException {
+        try {
+            return plans.of(relation, commitLsn, xid);
+        } catch (StructureChangedException e) {
+            reloads.now(new ChangePosition(commitLsn, ordinal), e);
+            return null; // The load that came of it has seen all of the transaction.
+        }
     }
 
     private void delete(RelationPlan plan, Tuple old) throws InterruptedException {
@@ -162,7 +205,13 @@ final class ChangeRouter implements PgOutputHandler {
     private void changeKey(RelationPlan plan, OldTuple oldKind, Tuple old, Tuple row)
             throws SQLException, InterruptedException {
         boolean whole = plan.isWhole(row, oldKind, old);
-        Optional<byte[][]> missing = whole ? Optional.empty() : readBack.read(plan, oldKind, old, row, xid);
+        Optional<byte[][]> missing;
+        try {
+            missing = whole ? Optional.empty() : readBack.read(plan, oldKind, old, row, xid);
+        } catch (StructureChangedException e) {
+            reloads.now(new ChangePosition(commitLsn, ordinal), e);
+            return;
+        }
         delete(plan, old);
         if (!whole && missing.isEmpty()) {
             return; // The row has gone since; a later change of the stream says how.

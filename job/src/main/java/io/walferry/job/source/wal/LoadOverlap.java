@@ -8,24 +8,28 @@ import io.walferry.job.source.TargetSide.LoadWindow;
 /**
  * What a table's load may have, or certainly has, of the changelog. For a table with a key, changes of the window are replayed
  * over the loaded rows, which converges. A table without one is loaded from a single snapshot, and what that snapshot saw is
- * left out, exactly.
+ * left out, exactly; so is it for every table that was loaded anew.
  */
 final class LoadOverlap {
 
-    static final LoadOverlap NONE = new LoadOverlap(0, null);
+    static final LoadOverlap NONE = new LoadOverlap(0, null, false);
 
     private final long maxLsn;
-    /** {@code null} for a table with a key. */
+    /** {@code null} where changes are replayed. */
     private final SnapshotVisibility snapshot;
 
-    private LoadOverlap(long maxLsn, SnapshotVisibility snapshot) {
+    private final boolean reload;
+
+    private LoadOverlap(long maxLsn, SnapshotVisibility snapshot, boolean reload) {
         this.maxLsn = maxLsn;
         this.snapshot = snapshot;
+        this.reload = reload;
     }
 
+    /** Of the first load. */
     static LoadOverlap of(TableSchema table, LoadWindow window) {
         if (!table.key().isEmpty()) {
-            return new LoadOverlap(window.maxLsn(), null);
+            return new LoadOverlap(window.maxLsn(), null, false);
         }
         return new LoadOverlap(
                 window.maxLsn(),
@@ -35,7 +39,21 @@ final class LoadOverlap {
                                 FailureKind.NEEDS_OPERATOR,
                                 "table " + table.id(),
                                 "it has no key, and the snapshot of its load is not recorded",
-                                "Release the task and start it anew, which loads the table again")));
+                                "Release the task and start it anew, which loads the table again")),
+                false);
+    }
+
+    /** Of a table that was loaded anew; without a snapshot, changes are replayed over its rows. */
+    static LoadOverlap ofReload(LoadWindow window) {
+        return new LoadOverlap(
+                window.maxLsn(),
+                window.snapshot().map(SnapshotVisibility::parse).orElse(null),
+                true);
+    }
+
+    /** Whether the table was loaded anew, in the form that it had then. */
+    boolean isReload() {
+        return reload;
     }
 
     /** Whether the load may have seen a transaction whose commit record is at {@code commitLsn}. */
@@ -43,7 +61,7 @@ final class LoadOverlap {
         return Long.compareUnsigned(commitLsn, maxLsn) <= 0;
     }
 
-    /** Whether the load of a table without key has the transaction's changes already. */
+    /** Whether the load has the transaction's changes already. */
     boolean has(long commitLsn, int xid) {
         return snapshot != null && covers(commitLsn) && snapshot.sees(xid);
     }

@@ -75,11 +75,15 @@ final class Outflow {
         lastLeftNanos = System.nanoTime();
     }
 
-    /** Emits what is packed, then a marker to every channel. */
-    void mark(ChangePosition position) throws InterruptedException {
+    /**
+     * Emits what is packed, then a marker to every channel.
+     *
+     * @param structure see {@link Marker#structure()}
+     */
+    void mark(ChangePosition position, boolean structure) throws InterruptedException {
         flush();
         for (int channel = 0; channel < channels; channel++) {
-            output.emit(new Marker(channel, position));
+            output.emit(new Marker(channel, position, structure));
         }
     }
 }

@@ -4,40 +4,96 @@ import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.Column;
 import io.walferry.job.model.StreamTable;
-import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.StreamTables;
-import io.walferry.job.source.TargetSide.LoadWindow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
-/** The plan of each relation that the stream has announced; a relation that the task does not have gets none. */
+/**
+ * The plan of each relation that the stream has announced; a relation that the task does not have gets none. A table's schema
+ * holds from the position where it is given: a plan is made when the first change after it asks for one, so what was announced
+ * for changes that are not sent again is never held against a schema of another time.
+ */
 final class RelationPlans {
 
     private final Map<Integer, TableSchema> selected = new HashMap<>();
     private final Map<Integer, StreamTable> shapes = new HashMap<>();
-    private final Map<TableId, LoadWindow> windows;
+    private final Map<Integer, LoadOverlap> overlaps = new HashMap<>();
     private final int channels;
+    private int nextId;
 
-    /** Announced relations, sorted, and their plans ({@code null}: not the task's) at the same index. */
+    /** Announced relations, sorted; at the same index what was announced last, and the plan, once it is made. */
     private int[] oids = new int[0];
 
+    private RelationMessage[] announced = new RelationMessage[0];
+    /** {@code null}: not the task's. */
     private RelationPlan[] plans = new RelationPlan[0];
+
+    private boolean[] made = new boolean[0];
     private int last = -1;
 
-    /** @param windows by source table; a table without one was not loaded by this task */
-    RelationPlans(List<TableSchema> tables, Map<TableId, LoadWindow> windows, int channels) {
-        this.windows = windows;
+    /** @param overlaps by OID; a table without one was not loaded by this task */
+    RelationPlans(List<TableSchema> tables, Map<Long, LoadOverlap> overlaps, int channels) {
         this.channels = channels;
-        for (int i = 0; i < tables.size(); i++) {
-            TableSchema table = tables.get(i);
-            selected.put((int) table.oid(), table);
-            shapes.put((int) table.oid(), shape(table, StreamTables.of(table, i)));
+        overlaps.forEach((oid, overlap) -> this.overlaps.put(oid.intValue(), overlap));
+        tables.forEach(this::change);
+    }
+
+    /** The table is so from now on: new, or other than before. */
+    void change(TableSchema table) {
+        int oid = (int) table.oid();
+        selected.put(oid, table);
+        StreamTable before = shapes.remove(oid);
+        StreamTable shape = shape(table, StreamTables.of(table, nextId));
+        if (before != null && same(before, shape)) {
+            shape = before;
+        } else if (shape.id() == nextId) {
+            nextId++;
         }
+        shapes.put(oid, shape);
+        forgetPlan(oid);
+    }
+
+    /** The table is no longer the task's. */
+    void drop(long oid) {
+        selected.remove((int) oid);
+        shapes.remove((int) oid);
+        forgetPlan((int) oid);
+    }
+
+    /** From now on, the overlap decides which of the table's changes are left out. */
+    void overlap(long oid, LoadOverlap overlap) {
+        overlaps.put((int) oid, overlap);
+        forgetPlan((int) oid);
+    }
+
+    /** {@code null} if the task does not have it. */
+    TableSchema table(long oid) {
+        return selected.get((int) oid);
+    }
+
+    List<TableSchema> tables() {
+        return List.copyOf(selected.values());
+    }
+
+    /** Tables that were loaded anew from a snapshot that has seen the transaction: their form is at least as new as it. */
+    Set<Long> aheadOf(long commitLsn, int xid) {
+        Set<Long> ahead = new HashSet<>();
+        overlaps.forEach((oid, overlap) -> {
+            if (overlap.isReload() && overlap.has(commitLsn, xid)) {
+                ahead.add(Integer.toUnsignedLong(oid));
+            }
+        });
+        return ahead;
+    }
+
+    private LoadOverlap overlapOf(int oid) {
+        return overlaps.getOrDefault(oid, LoadOverlap.NONE);
     }
 
     /**
@@ -47,9 +103,7 @@ final class RelationPlans {
     private StreamTable shape(TableSchema table, StreamTable own) {
         if (table.mapping().shared()) {
             for (StreamTable known : shapes.values()) {
-                StreamTable same = new StreamTable(
-                        known.id(), own.table(), own.columns(), own.key(), own.looseKey(), own.otherUnique());
-                if (known.equals(same)) {
+                if (same(known, own)) {
                     return known;
                 }
             }
@@ -57,15 +111,34 @@ final class RelationPlans {
         return own;
     }
 
+    private static boolean same(StreamTable a, StreamTable b) {
+        return new StreamTable(a.id(), b.table(), b.columns(), b.key(), b.looseKey(), b.otherUnique()).equals(a);
+    }
+
     /**
-     * The relation's plan; {@code null} if the task does not have it.
+     * The relation's plan; {@code null} if its change is not to be sent: the task does not have the table, or its load has seen
+     * the transaction, whose changes need not fit the plan then.
      *
      * @throws SyncException if the stream never announced it
+     * @throws StructureChangedException if it was announced in another form than the table has here
      */
-    RelationPlan of(int oid) {
-        if (last >= 0 && oids[last] == oid) {
-            return plans[last];
+    RelationPlan of(int oid, long commitLsn, int xid) {
+        if (last < 0 || oids[last] != oid) {
+            int found = find(oid);
+            if (!made[found]) {
+                if (overlapOf(oid).has(commitLsn, xid)) {
+                    return null;
+                }
+                plans[found] = make(announced[found]);
+                made[found] = true;
+            }
+            last = found;
         }
+        RelationPlan plan = plans[last];
+        return plan == null || plan.overlap().has(commitLsn, xid) ? null : plan;
+    }
+
+    private int find(int oid) {
         int found = Arrays.binarySearch(oids, oid);
         if (found < 0) {
             throw new SyncException(
@@ -74,64 +147,62 @@ final class RelationPlans {
                     "a change names relation " + Integer.toUnsignedString(oid) + ", which was never announced",
                     "Report it with the version of the source server");
         }
-        last = found;
-        return plans[found];
+        return found;
+    }
+
+    private RelationPlan make(RelationMessage relation) {
+        TableSchema table = selected.get(relation.oid());
+        if (table == null) {
+            return null;
+        }
+        requireSame(table, relation);
+        return new RelationPlan(table, shapes.get(relation.oid()), relation, overlapOf(relation.oid()), channels);
+    }
+
+    /** The one place that holds what is announced against what is known. */
+    private static void requireSame(TableSchema table, RelationMessage relation) {
+        List<String> expected = table.storedColumns().stream().map(Column::name).toList();
+        if (!relation.id().equals(table.id())) {
+            throw new StructureChangedException(table, "it is called " + relation.id() + " now");
+        }
+        if (!relation.columnNames().equals(expected)) {
+            throw new StructureChangedException(
+                    table,
+                    "it has the columns " + String.join(", ", relation.columnNames()) + ", and had "
+                            + String.join(", ", expected));
+        }
     }
 
     void announce(RelationMessage relation) {
-        TableSchema table = selected.get(relation.oid());
-        put(
-                relation.oid(),
-                table == null
-                        ? null
-                        : new RelationPlan(
-                                table,
-                                shape(table, relation),
-                                relation,
-                                Optional.ofNullable(windows.get(table.id()))
-                                        .map(window -> LoadOverlap.of(table, window))
-                                        .orElse(LoadOverlap.NONE),
-                                channels));
-    }
-
-    /** The one place that decides what a table's announced structure means for the stream. */
-    private StreamTable shape(TableSchema table, RelationMessage relation) {
-        StreamTable known = shapes.get(relation.oid());
-        List<String> expected = table.storedColumns().stream().map(Column::name).toList();
-        if (!relation.id().equals(table.id())) {
-            throw changed(table, "it is called " + relation.id() + " now");
+        int found = Arrays.binarySearch(oids, relation.oid());
+        if (found >= 0) {
+            announced[found] = relation;
+            forgetPlan(relation.oid());
+            return;
         }
-        if (!relation.columnNames().equals(expected)) {
-            throw changed(
-                    table,
-                    "it has the columns " + String.join(", ", relation.columnNames()) + ", and the task began with "
-                            + String.join(", ", expected));
-        }
-        return known;
+        last = -1;
+        int at = -found - 1;
+        oids = insert(oids, at, relation.oid());
+        List<RelationMessage> messages = new ArrayList<>(Arrays.asList(announced));
+        messages.add(at, relation);
+        announced = messages.toArray(new RelationMessage[0]);
+        plans = new RelationPlan[oids.length];
+        made = new boolean[oids.length];
     }
 
-    private static SyncException changed(TableSchema table, String what) {
-        return new SyncException(
-                FailureKind.NEEDS_OPERATOR,
-                "source table " + table.id(),
-                "its structure changed: " + what,
-                "Release the task and start it anew, which loads the table again in its new form");
+    private static int[] insert(int[] sorted, int at, int value) {
+        int[] more = Arrays.copyOf(sorted, sorted.length + 1);
+        System.arraycopy(sorted, at, more, at + 1, sorted.length - at);
+        more[at] = value;
+        return more;
     }
 
-    private void put(int oid, RelationPlan plan) {
+    private void forgetPlan(int oid) {
         last = -1;
         int found = Arrays.binarySearch(oids, oid);
         if (found >= 0) {
-            plans[found] = plan;
-            return;
+            plans[found] = null;
+            made[found] = false;
         }
-        int at = -found - 1;
-        List<RelationPlan> grown = new ArrayList<>(Arrays.asList(plans));
-        grown.add(at, plan);
-        plans = grown.toArray(new RelationPlan[0]);
-        int[] more = Arrays.copyOf(oids, oids.length + 1);
-        System.arraycopy(oids, at, more, at + 1, oids.length - at);
-        more[at] = oid;
-        oids = more;
     }
 }

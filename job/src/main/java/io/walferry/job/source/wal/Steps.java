@@ -8,6 +8,7 @@ import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.MappedColumn;
 import io.walferry.job.model.TableMapping;
+import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.TargetSide;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class Steps {
     private final TargetSide target;
     private final Outflow outflow;
     private final Pause pause;
-    private final long consistentFrom;
+    private long consistentFrom;
     private boolean consistent;
 
     /** @param windows of all loaded tables */
@@ -71,17 +72,27 @@ final class Steps {
         if (consistent || lsn == 0 || Long.compareUnsigned(lsn, consistentFrom) < 0) {
             return;
         }
-        awaitApplied(ChangePosition.endOf(lsn - 1));
+        awaitApplied(ChangePosition.endOf(lsn - 1), false);
         target.atConsistency();
         consistent = true;
+    }
+
+    /** A table is at this position of the source already, so only there are all tables at states of the source. */
+    void consistentNotBefore(long lsn) {
+        if (Long.compareUnsigned(lsn, consistentFrom) > 0) {
+            consistentFrom = lsn;
+        }
     }
 
     /** Empties the tables at the target, as the source did at {@code position}. */
     void truncate(ChangePosition position, List<RelationPlan> tables, boolean restartIdentity)
             throws SQLException, InterruptedException {
-        awaitApplied(position);
+        awaitApplied(position, false);
         try {
-            target.runStep(position, TRUNCATE, emptySql(tables, restartIdentity));
+            target.runStep(
+                    position,
+                    TRUNCATE,
+                    emptySql(tables.stream().map(RelationPlan::schema).toList(), restartIdentity));
         } catch (SQLException e) {
             if (FailureKind.of(e) == FailureKind.TRANSIENT) {
                 throw e;
@@ -99,11 +110,11 @@ final class Steps {
         }
     }
 
-    static List<String> emptySql(List<RelationPlan> tables, boolean restartIdentity) {
+    static List<String> emptySql(List<TableSchema> tables, boolean restartIdentity) {
         List<String> statements = new ArrayList<>();
         List<String> whole = new ArrayList<>();
-        for (RelationPlan plan : tables) {
-            TableMapping mapping = plan.schema().mapping();
+        for (TableSchema table : tables) {
+            TableMapping mapping = table.mapping();
             // The source names every table that it emptied, children too; a partitioned table cannot be taken alone.
             String name = (mapping.partitioned() ? "" : "ONLY ") + quoted(mapping.target());
             if (mapping.shared()) {
@@ -120,8 +131,14 @@ final class Steps {
         return statements;
     }
 
-    private void awaitApplied(ChangePosition position) throws SQLException, InterruptedException {
-        outflow.mark(position);
+    /**
+     * Returns when all writers have committed everything up to the position; until the next element is sent, none of them
+     * holds anything.
+     *
+     * @param structure the target's structure changes next
+     */
+    void awaitApplied(ChangePosition position, boolean structure) throws SQLException, InterruptedException {
+        outflow.mark(position, structure);
         long pollMs = POLL_FROM_MS;
         long tellAt = System.nanoTime() + TELL_EVERY_NANOS;
         while (target.appliedByAll()

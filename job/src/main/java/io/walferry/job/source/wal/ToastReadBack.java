@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.postgresql.copy.CopyOut;
@@ -31,6 +32,10 @@ final class ToastReadBack implements AutoCloseable {
     private static final long VISIBLE_WITHIN_MS = 5 * 60_000;
 
     private static final long POLL_MS = 2;
+
+    /** No such schema, table, column, type or operator: the table, or a type, has changed since. */
+    private static final Set<String> CHANGED = Set.of("3F000", "42P01", "42703", "42704", "42883", "22P02");
+
     private static final long REUSE_WITHIN_NANOS = 60_000_000_000L;
 
     private final Database source;
@@ -116,13 +121,18 @@ final class ToastReadBack implements AutoCloseable {
             if (FailureKind.of(e) == FailureKind.TRANSIENT) {
                 throw e;
             }
+            if (CHANGED.contains(String.valueOf(e.getSQLState()))) {
+                throw new StructureChangedException(
+                        table,
+                        "large values of a changed row could not be read back (SQLSTATE " + e.getSQLState() + ")");
+            }
             // The statement, and with it the server's message, has the key's values.
             throw new SyncException(
                     FailureKind.NEEDS_OPERATOR,
                     "source table " + table.id(),
                     "a key was changed, and the row's large values could not be read back (SQLSTATE " + e.getSQLState()
                             + ")",
-                    "If the table was altered, release the task and start it anew; otherwise let the task's role SELECT from it");
+                    "Let the task's role SELECT from it");
         }
     }
 

@@ -2,12 +2,16 @@ package io.walferry.job.source.wal;
 
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.Lsn;
-import io.walferry.job.model.TableId;
+import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.ElementOutput;
 import io.walferry.job.source.SourceSettings;
+import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,7 @@ public final class WalReader implements AutoCloseable {
     private final AtomicLong acknowledge = new AtomicLong(Lsn.NONE);
     private long acknowledged = Lsn.NONE;
     private WalStream stream;
+    private volatile TableReload tableReload;
     private volatile boolean closed;
     private Thread runner;
 
@@ -100,12 +105,16 @@ public final class WalReader implements AutoCloseable {
         if (runner != null) {
             runner.interrupt();
         }
+        TableReload reload = tableReload;
+        if (reload != null) {
+            reload.cancel();
+        }
     }
 
     private void read() throws SQLException, InterruptedException {
         awaitLoad();
         target.afterLoad();
-        Map<TableId, TargetSide.LoadWindow> windows = target.loadWindows();
+        Map<Long, TargetSide.LoadWindow> windows = target.loadWindows();
         SlotOpener.Opened opened = new SlotOpener(settings, target, this::pause).open();
         acknowledged = opened.confirmedFlushLsn();
         try (WalStream opening = opened.stream();
@@ -114,23 +123,48 @@ public final class WalReader implements AutoCloseable {
             BlockPacker packer = new BlockPacker(settings.writers());
             Outflow outflow = new Outflow(packer, output, settings.writers());
             Steps steps = new Steps(target, outflow, this::pause, windows.values());
+            RelationPlans plans = plans(windows);
+            RecentTransactions recent = new RecentTransactions();
+            ChangePosition floor = target.appliedByAll().orElse(ChangePosition.START);
+            tableReload = new TableReload(settings.database(), target, plans, recent, this::pause);
+            Reloads reloads = new Reloads(
+                    target, steps, plans, tableReload, target.appliedByAny().orElse(ChangePosition.START));
             ChangeRouter router = new ChangeRouter(
-                    new RelationPlans(settings.tables(), windows, settings.writers()),
+                    plans,
                     packer,
                     outflow,
                     readBack,
                     steps,
+                    recent,
+                    reloads,
+                    floor,
                     settings.writers(),
                     settings.wholeTransactions());
             // Everything before the slot's position was acknowledged, so it is at the target.
             steps.complete(opened.confirmedFlushLsn());
-            stream(router, outflow, steps);
+            stream(router, outflow, steps, reloads);
         } finally {
             stream = null;
+            tableReload = null;
         }
     }
 
-    private void stream(ChangeRouter router, Outflow outflow, Steps steps) throws SQLException, InterruptedException {
+    /** The tables as they are at the target, and what is in them already. */
+    private RelationPlans plans(Map<Long, TargetSide.LoadWindow> windows) throws SQLException {
+        List<TableSchema> tables = target.structure().map(StructureSide::tables).orElse(settings.tables());
+        Map<Long, LoadOverlap> overlaps = new HashMap<>();
+        for (TableSchema table : tables) {
+            TargetSide.LoadWindow window = windows.get(table.oid());
+            if (window != null) {
+                overlaps.put(table.oid(), LoadOverlap.of(table, window));
+            }
+        }
+        target.reloadWindows().forEach((oid, window) -> overlaps.put(oid, LoadOverlap.ofReload(window)));
+        return new RelationPlans(tables, overlaps, settings.writers());
+    }
+
+    private void stream(ChangeRouter router, Outflow outflow, Steps steps, Reloads reloads)
+            throws SQLException, InterruptedException {
         PgOutputReader reader = new PgOutputReader(router);
         int messages = 0;
         int quiet = 0;
@@ -147,6 +181,7 @@ public final class WalReader implements AutoCloseable {
             if (!router.inTransaction()) {
                 outflow.advance(stream.keepaliveLsn());
                 steps.complete(outflow.complete());
+                reloads.between(outflow.complete());
             }
             outflow.idle();
             serve();

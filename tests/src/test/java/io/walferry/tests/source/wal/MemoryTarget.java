@@ -3,6 +3,7 @@ package io.walferry.tests.source.wal;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.TableId;
+import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 final class MemoryTarget implements TargetSide {
 
     private final List<String> log = new ArrayList<>();
-    private final Map<TableId, LoadWindow> windows = new HashMap<>();
+    private final Map<Long, LoadWindow> windows = new HashMap<>();
     private final Map<ChangePosition, List<String>> steps = new HashMap<>();
     private final String systemIdentifier;
     private Supplier<Optional<ChangePosition>> applied = Optional::empty;
@@ -34,8 +35,8 @@ final class MemoryTarget implements TargetSide {
         log.add(what);
     }
 
-    synchronized void window(TableId table, LoadWindow window) {
-        windows.put(table, window);
+    synchronized void window(long oid, LoadWindow window) {
+        windows.put(oid, window);
     }
 
     synchronized void chunksLeft(long count) {
@@ -71,7 +72,7 @@ final class MemoryTarget implements TargetSide {
     }
 
     @Override
-    public synchronized Map<TableId, LoadWindow> loadWindows() {
+    public synchronized Map<Long, LoadWindow> loadWindows() {
         return Map.copyOf(windows);
     }
 
@@ -88,6 +89,41 @@ final class MemoryTarget implements TargetSide {
     @Override
     public Optional<ChangePosition> appliedByAll() {
         return applied.get();
+    }
+
+    @Override
+    public Optional<ChangePosition> appliedByAny() {
+        return applied.get();
+    }
+
+    @Override
+    public List<Reload> reloads() {
+        return List.of();
+    }
+
+    @Override
+    public void askReload(long oid, TableId table, String reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Reloaded reload(Reload reload, ReloadWork work) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void refuseReload(Reload reload, String why) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<Long, LoadWindow> reloadWindows() {
+        return Map.of();
+    }
+
+    @Override
+    public Optional<StructureSide> structure() {
+        return Optional.empty();
     }
 
     @Override

@@ -88,6 +88,11 @@ final class ReaderRun implements AutoCloseable {
         }
     }
 
+    /** Of the table of schema {@code public}. */
+    long oid(String table) throws SQLException {
+        return Long.parseLong(query("SELECT 'public." + table + "'::regclass::oid::int8"));
+    }
+
     SourceSettings settings() {
         return settings(channels);
     }

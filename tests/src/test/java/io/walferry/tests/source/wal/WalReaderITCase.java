@@ -7,7 +7,6 @@ import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.Lsn;
-import io.walferry.job.model.TableId;
 import io.walferry.job.source.SourceSettings;
 import io.walferry.job.source.TargetSide.LoadWindow;
 import io.walferry.job.source.wal.ReplicationSlot;
@@ -243,8 +242,8 @@ class WalReaderITCase {
                     run(1, "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY)", "a", "b")) {
                 run.execute("INSERT INTO a VALUES (1)", "INSERT INTO b VALUES (1)");
                 long lsn = Lsn.parse(run.query("SELECT pg_current_wal_insert_lsn()"));
-                run.target.window(new TableId("public", "a"), new LoadWindow(lsn, Optional.empty()));
-                run.target.window(new TableId("public", "b"), new LoadWindow(1, Optional.empty()));
+                run.target.window(run.oid("a"), new LoadWindow(lsn, Optional.empty()));
+                run.target.window(run.oid("b"), new LoadWindow(1, Optional.empty()));
                 run.execute("INSERT INTO a VALUES (2)");
                 run.start();
                 assertThat(run.awaitChanges(6))
@@ -272,7 +271,7 @@ class WalReaderITCase {
                 run.execute("INSERT INTO k VALUES ('after the snapshot')");
                 long lsn = Lsn.parse(run.query("SELECT pg_current_wal_insert_lsn()"));
                 run.execute("TRUNCATE k", "INSERT INTO k VALUES ('outside')");
-                run.target.window(new TableId("public", "k"), new LoadWindow(lsn, Optional.of(snapshot)));
+                run.target.window(run.oid("k"), new LoadWindow(lsn, Optional.of(snapshot)));
                 run.start();
                 assertThat(run.awaitChanges(3))
                         .containsExactly(
@@ -287,7 +286,7 @@ class WalReaderITCase {
                 run.execute("INSERT INTO k VALUES ('x')", "TRUNCATE k", "INSERT INTO k VALUES ('y')");
                 String snapshot = run.query("SELECT pg_current_snapshot()::text");
                 long lsn = Lsn.parse(run.query("SELECT pg_current_wal_insert_lsn()"));
-                run.target.window(new TableId("public", "k"), new LoadWindow(lsn, Optional.of(snapshot)));
+                run.target.window(run.oid("k"), new LoadWindow(lsn, Optional.of(snapshot)));
                 run.start();
                 run.awaitCaughtUp();
                 assertThat(run.writers.texts()).isEmpty();
@@ -299,7 +298,7 @@ class WalReaderITCase {
         void onceTheyArePassedTheTargetIsToldThatItIsConsistent() throws Exception {
             try (ReaderRun run = run(2, "CREATE TABLE a (id int PRIMARY KEY)", "a")) {
                 long lsn = Lsn.parse(run.query("SELECT pg_current_wal_insert_lsn()")) + 100_000;
-                run.target.window(new TableId("public", "a"), new LoadWindow(lsn, Optional.empty()));
+                run.target.window(run.oid("a"), new LoadWindow(lsn, Optional.empty()));
                 run.start();
                 run.execute("INSERT INTO a VALUES (1)");
                 run.awaitChanges(1);
@@ -319,7 +318,7 @@ class WalReaderITCase {
             try (ReaderRun run = run(2, "CREATE TABLE a (id int PRIMARY KEY)", "a")) {
                 run.execute("INSERT INTO a VALUES (1)");
                 run.target.window(
-                        new TableId("public", "a"),
+                        run.oid("a"),
                         new LoadWindow(Lsn.parse(run.query("SELECT pg_current_wal_insert_lsn()")), Optional.empty()));
                 run.start();
                 run.await("consistency", () -> run.target.log().contains("consistent"));

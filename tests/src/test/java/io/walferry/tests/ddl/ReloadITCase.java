@@ -1,0 +1,133 @@
+package io.walferry.tests.ddl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.walferry.job.config.TaskFile;
+import io.walferry.job.control.ReloadQueue;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.pipeline.ReloadRequest;
+import io.walferry.tests.run.Sql;
+import io.walferry.tests.support.RandomWrites;
+import io.walferry.tests.support.TaskRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code walferry reload}: what is wrong at the target is right afterwards, whatever is written and killed meanwhile. */
+class ReloadITCase {
+
+    private static final int KILLS = 5;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void putsEveryTableRightWhileItIsWrittenToAndTheJobIsKilled() throws Exception {
+        long seed = Long.getLong("tests.seed", 4_711);
+        Random random = new Random(seed);
+        try (TaskRun run = TaskRun.shared("reload");
+                RandomWrites writes = new RandomWrites(run.pair(), seed, 2_000).createTables(20_000)) {
+            run.atSource(
+                    "CREATE TABLE part (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+                    "CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (1000)",
+                    "CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM (1000) TO (2000)",
+                    "INSERT INTO part SELECT i, 'v' || i FROM generate_series(0, 1999) i",
+                    "CREATE TABLE child (id int PRIMARY KEY, part int REFERENCES part, kept text)",
+                    "INSERT INTO child SELECT i, i, 'k' FROM generate_series(0, 1999) i");
+            run.file().checkpointInterval("500ms");
+            run.start().awaitChanges().awaitInStep();
+            writes.start(4, 1_000_000, Duration.ofMillis(5));
+            for (int kill = 0; kill <= KILLS; kill++) {
+                spoil(run);
+                try (ReloadRequest asked = ask(run, "public.*")) {
+                    assertThat(asked.tables()).hasSize(7);
+                    if (kill < KILLS) {
+                        TimeUnit.MILLISECONDS.sleep(random.nextInt(2_500));
+                        run.kill();
+                        run.start();
+                    }
+                    assertThat(asked.await(Duration.ofSeconds(120)))
+                            .allSatisfy(state ->
+                                    assertThat(state.isDone()).as(state.words()).isTrue());
+                }
+            }
+            writes.stop();
+            run.assertInStep();
+            run.terminate();
+        }
+    }
+
+    @Test
+    void leavesTheRowsOfOthersInASharedTableAlone() throws Exception {
+        try (TaskRun run = TaskRun.shared("reload_shared")) {
+            run.atSource(
+                    "CREATE TABLE one (id int PRIMARY KEY, v text)",
+                    "CREATE TABLE two (id int PRIMARY KEY, v text)",
+                    "INSERT INTO one SELECT i, 'one' FROM generate_series(1, 100) i",
+                    "INSERT INTO two SELECT i, 'two' FROM generate_series(1, 100) i");
+            run.file()
+                    .more(
+                            """
+                            mapping:
+                              - table: public.one
+                                to: public.both
+                                constant: {column: src, type: text, value: one}
+                              - table: public.two
+                                to: public.both
+                                constant: {column: src, type: text, value: two}
+                            """);
+            run.start().awaitChanges().awaitInStep();
+            run.atTarget("UPDATE \"both\" SET v = 'spoilt'");
+            try (ReloadRequest asked = ask(run, "public.one")) {
+                assertThat(asked.await(Duration.ofSeconds(60)))
+                        .extracting(ReloadQueue.State::rows)
+                        .containsExactly(100L);
+            }
+            run.atSource("INSERT INTO one VALUES (101, 'new')");
+            run.awaitInStep();
+            assertThat(Sql.text(
+                            run.target(),
+                            "SELECT string_agg(format('%s %s %s', src, v, n), ',' ORDER BY src, v) FROM"
+                                    + " (SELECT src, v, count(*) AS n FROM \"both\" GROUP BY 1, 2) x"))
+                    .isEqualTo("one new 1,one one 100,two spoilt 100");
+            run.terminate();
+        }
+    }
+
+    @Test
+    void isRefusedForWhatTheTaskDoesNotHave() throws Exception {
+        try (TaskRun run = TaskRun.shared("reload_none")) {
+            run.atSource("CREATE TABLE one (id int PRIMARY KEY)");
+            run.start().awaitChanges();
+            assertThatThrownBy(() -> ask(run, "public.two"))
+                    .isInstanceOf(SyncException.class)
+                    .hasMessageContaining("public.two");
+            run.terminate();
+        }
+    }
+
+    /** Rows that the source never had, so that no change of it meets them. */
+    private static void spoil(TaskRun run) throws Exception {
+        run.atTarget(
+                "SET session_replication_role = replica",
+                "INSERT INTO rw_keyed (id) VALUES (-1)",
+                "INSERT INTO rw_composite VALUES ('spoilt', -1, '')",
+                "INSERT INTO rw_keyless VALUES (-1, 'spoilt')",
+                "INSERT INTO rw_full VALUES (-1)",
+                "INSERT INTO rw_unique VALUES (-1, -1)",
+                "DELETE FROM part WHERE id % 3 = 0",
+                "UPDATE part SET v = 'spoilt' WHERE id % 3 = 1",
+                "UPDATE child SET kept = 'spoilt'");
+    }
+
+    private ReloadRequest ask(TaskRun run, String table) throws Exception {
+        Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
+        return ReloadRequest.of(TaskFile.load(file, System::getenv), List.of(table));
+    }
+}
