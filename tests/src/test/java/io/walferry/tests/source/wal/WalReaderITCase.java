@@ -381,8 +381,9 @@ class WalReaderITCase {
                 run.stop();
                 List<MemoryWriters.Change> first = run.writers.changes();
                 run.start();
-                run.awaitChanges(4);
-                assertThat(run.writers.changes().subList(2, 4)).isEqualTo(first);
+                // What all writers have is counted and not sent: only what follows the step comes again.
+                run.awaitChanges(3);
+                assertThat(run.writers.changes().subList(2, 3)).isEqualTo(first.subList(1, 2));
                 assertThat(run.target.log().stream().filter(line -> line.startsWith("truncate")))
                         .hasSize(1);
             }
