@@ -45,6 +45,8 @@ final class PlanJson {
                 json.writeStartObject();
                 json.writeStringField("schema", table.source().schema());
                 json.writeStringField("table", table.source().name());
+                json.writeStringField("target-schema", table.target().schema());
+                json.writeStringField("target-table", table.target().name());
                 json.writeNumberField("chunks", table.chunks());
                 json.writeNumberField("estimated-rows", table.estimatedRows());
                 json.writeNumberField("bytes", table.bytes());

@@ -71,11 +71,8 @@ final class PlanText {
 
     private void tables(List<TaskPlan.LoadedTable> tables) {
         heading("Load");
-        int width = tables.stream()
-                        .mapToInt(table -> table.source().toString().length())
-                        .max()
-                        .orElse(0)
-                + 2;
+        int width =
+                tables.stream().mapToInt(table -> names(table).length()).max().orElse(0) + 2;
         width = Math.max(width, "table".length() + 2);
         String row = "%-" + width + "s%" + CHUNKS_WIDTH + "s%" + COUNT_WIDTH + "s%" + COUNT_WIDTH + "s";
         lines.add(String.format(Locale.ROOT, row, "table", "chunks", "about rows", "size"));
@@ -83,11 +80,15 @@ final class PlanText {
             lines.add(String.format(
                     Locale.ROOT,
                     row,
-                    table.source(),
+                    names(table),
                     table.chunks(),
                     String.format(Locale.ROOT, "%,d", table.estimatedRows()),
                     bytes(table.bytes())));
         }
+    }
+
+    private static String names(TaskPlan.LoadedTable table) {
+        return table.source() + (table.target().equals(table.source()) ? "" : " -> " + table.target());
     }
 
     private void leftOut(TaskPlan plan) {

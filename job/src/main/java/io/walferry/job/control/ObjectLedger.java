@@ -57,13 +57,35 @@ public final class ObjectLedger {
     }
 
     public void done(List<Entry> objects) throws SQLException {
+        done(objects, "object.state <> 'done'");
+    }
+
+    /** They were there already; what is known to be another's stays so. */
+    public void present(List<Entry> objects) throws SQLException {
+        done(objects, "object.state NOT IN ('done', 'kept')");
+    }
+
+    private void done(List<Entry> objects, String changes) throws SQLException {
         write(
                 "INSERT INTO walferry.object (task, kind, identity, state) SELECT ?, kind, identity, 'done'"
                         + " FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[])) AS o (kind, identity)"
                         + " ON CONFLICT (task, kind, identity) DO UPDATE SET state = 'done', detail = NULL,"
-                        + " changed_at = now() WHERE object.state <> 'done'",
+                        + " changed_at = now() WHERE " + changes,
                 objects,
                 null);
+    }
+
+    /** The target had them, and not as the task would have made them. */
+    public void kept(List<Entry> objects, List<String> reasons) throws SQLException {
+        write(
+                "INSERT INTO walferry.object (task, kind, identity, state, detail)"
+                        + " SELECT ?, kind, identity, 'kept', detail"
+                        + " FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]),"
+                        + " pg_catalog.unnest(?::text[])) AS o (kind, identity, detail)"
+                        + " ON CONFLICT (task, kind, identity) DO UPDATE SET state = 'kept', detail = excluded.detail,"
+                        + " changed_at = now()",
+                objects,
+                reasons);
     }
 
     /** @param message the server's, without values of rows */
@@ -77,6 +99,14 @@ public final class ObjectLedger {
                         + " changed_at = now()",
                 List.of(object),
                 List.of(message));
+    }
+
+    /** What the task has made, or found as it would have made it, for people: {@code view shop.sums}. */
+    public Set<String> done() throws SQLException {
+        return new HashSet<>(store.all(
+                "SELECT kind || ' ' || identity FROM walferry.object WHERE task = ? AND state = 'done'",
+                row -> row.getString(1),
+                task));
     }
 
     /** Identities of the task's objects of a kind, but not of those that are left out. */

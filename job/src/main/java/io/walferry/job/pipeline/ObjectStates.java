@@ -9,6 +9,7 @@ import io.walferry.job.schema.StructurePlan;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** Writes what becomes of the structure's objects into the control records. */
 final class ObjectStates implements StepListener {
@@ -37,6 +38,12 @@ final class ObjectStates implements StepListener {
                 plan.leftOut().stream().map(LeftOut::reason).toList());
     }
 
+    /** What the target had already in another form. */
+    void kept(Map<ObjectName, String> differing) throws SQLException {
+        List<ObjectName> names = List.copyOf(differing.keySet());
+        ledger.kept(entries(names), names.stream().map(differing::get).toList());
+    }
+
     @Override
     public void activity(String words) throws SQLException {
         activity.tell(words);
@@ -45,6 +52,11 @@ final class ObjectStates implements StepListener {
     @Override
     public void done(Collection<ObjectName> objects) throws SQLException {
         ledger.done(entries(objects));
+    }
+
+    @Override
+    public void present(Collection<ObjectName> objects) throws SQLException {
+        ledger.present(entries(objects));
     }
 
     @Override

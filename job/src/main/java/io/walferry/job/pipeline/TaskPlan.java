@@ -7,6 +7,7 @@ import io.walferry.job.failure.Finding;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.precheck.CheckContext;
+import io.walferry.job.schema.FormerObjects;
 import io.walferry.job.schema.PlannedObject;
 import io.walferry.job.schema.SchemaSync;
 import io.walferry.job.schema.StructurePlan;
@@ -18,7 +19,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a task would do, were it started now. Made by looking only.
@@ -34,10 +34,11 @@ public record TaskPlan(
     /**
      * A table of the load.
      *
+     * @param target where its rows arrive
      * @param estimatedRows from statistics, or a sample
      * @param bytes at the source, without indexes
      */
-    public record LoadedTable(TableId source, int chunks, long estimatedRows, long bytes) {}
+    public record LoadedTable(TableId source, TableId target, int chunks, long estimatedRows, long bytes) {}
 
     /** @throws io.walferry.job.failure.SyncException if a side cannot be reached */
     public static TaskPlan of(TaskConfig config) throws SQLException {
@@ -46,12 +47,14 @@ public record TaskPlan(
             precheck.connectOrRefuse();
             SourceCatalog catalog = precheck.catalog();
             StructurePlan structure = precheck.structure();
+            List<Finding> findings = new ArrayList<>(catalog.findings());
+            findings.addAll(structure.findings());
+            precheck.differing().forEach((object, reason) -> findings.add(FormerObjects.finding(object, reason)));
             return new TaskPlan(
                     new SchemaSync(structure).outline(context.target()),
                     tables(context.source(), config, catalog.tables()),
                     structure.leftOut(),
-                    Stream.concat(catalog.findings().stream(), structure.findings().stream())
-                            .toList());
+                    findings);
         }
     }
 
@@ -61,7 +64,12 @@ public record TaskPlan(
         List<LoadedTable> planned = new ArrayList<>();
         for (TableSchema table : tables) {
             ChunkPlanner.Plan plan = planner.plan(table);
-            planned.add(new LoadedTable(table.id(), plan.chunks().size(), plan.estimatedRows(), bytes(source, table)));
+            planned.add(new LoadedTable(
+                    table.id(),
+                    table.mapping().target(),
+                    plan.chunks().size(),
+                    plan.estimatedRows(),
+                    bytes(source, table)));
         }
         return planned;
     }

@@ -3,6 +3,7 @@ package io.walferry.job.pipeline;
 import static io.walferry.job.failure.FailureKind.TRANSIENT;
 
 import io.walferry.job.catalog.ObjectKind;
+import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.catalog.SourceCatalog;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
@@ -21,12 +22,14 @@ import io.walferry.job.precheck.Precheck;
 import io.walferry.job.precheck.PrecheckReport;
 import io.walferry.job.precheck.TargetRightsCheck;
 import io.walferry.job.precheck.TargetTriggersCheck;
+import io.walferry.job.schema.FormerObjects;
 import io.walferry.job.schema.SchemaSync;
 import io.walferry.job.schema.StructurePlan;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,6 +46,7 @@ public final class TaskPrecheck {
     private final Precheck precheck;
     private SourceCatalog catalog;
     private StructurePlan structure;
+    private Map<ObjectName, String> differing;
 
     TaskPrecheck(CheckContext context) {
         this.context = context;
@@ -186,7 +190,21 @@ public final class TaskPrecheck {
                     .filter(table -> recorded.contains(table.toString()))
                     .forEach(known::add);
         }
-        return new SchemaSync(structure()).conflicts(context.target(), known);
+        List<Finding> findings = new ArrayList<>(new SchemaSync(structure()).conflicts(context.target(), known));
+        differing().forEach((object, reason) -> findings.add(FormerObjects.finding(object, reason)));
+        return findings;
+    }
+
+    /** What the target had before the task under names of the plan, and not as the task would make it. */
+    Map<ObjectName, String> differing() throws SQLException {
+        if (differing == null) {
+            differing = FormerObjects.differing(
+                    structure(),
+                    context.target(),
+                    context.dialect(),
+                    record().isPresent() ? controlStore().objects().done() : Set.of());
+        }
+        return differing;
     }
 
     private List<Finding> versionFindings() throws SQLException {

@@ -2,6 +2,7 @@ package io.walferry.job.pipeline;
 
 import static io.walferry.job.failure.FailureKind.TRANSIENT;
 
+import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ChunkLedger;
 import io.walferry.job.control.ControlStore;
@@ -27,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -79,7 +81,7 @@ public final class TaskPreparation {
                 StructurePlan structure = precheck.structure();
                 TaskRecord record = store.task().orElse(null);
                 if (record == null || !record.started()) {
-                    start(store, context, tables, structure, record == null);
+                    start(store, context, tables, structure, precheck.differing(), record == null);
                 }
                 plan(store, context.source(), tables);
                 long incarnation = store.task().orElseThrow().slotLsn();
@@ -95,7 +97,12 @@ public final class TaskPreparation {
     }
 
     private void start(
-            ControlStore store, CheckContext context, List<TableSchema> tables, StructurePlan structure, boolean first)
+            ControlStore store,
+            CheckContext context,
+            List<TableSchema> tables,
+            StructurePlan structure,
+            Map<ObjectName, String> differing,
+            boolean first)
             throws SQLException, InterruptedException {
         TaskTables arrivals = new TaskTables(config, store, false);
         ReplicationSlot slot = new ReplicationSlot(config.slot());
@@ -110,6 +117,7 @@ public final class TaskPreparation {
         structure.leftOut().forEach(object -> told.accept("left out: " + object));
         ObjectStates states = new ObjectStates(store, told::accept);
         states.expect(structure);
+        states.kept(differing);
         if (config.phases().schema()) {
             told.accept("creating " + tables.size() + " tables at the target");
             new SchemaSync(structure).createBefore(context.target(), states);

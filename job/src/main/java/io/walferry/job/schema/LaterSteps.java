@@ -125,7 +125,7 @@ final class LaterSteps {
                     new Presence(Presence.Kind.TRIGGER, trigger.id(), trigger.trigger()),
                     withState(trigger.definition(), trigger.id(), "TRIGGER", trigger.trigger(), trigger.enabled()));
         } else if (object instanceof SourceObject.Grant grant) {
-            add(grant.name(), 0, Presence.never(), List.of(NameSql.grant(grant)));
+            add(grant.name(), 0, Presence.grant(grant), List.of(NameSql.grant(grant)));
         } else if (!(object instanceof ForeignKey)) {
             plain.of(object).ifPresent(step -> add(step.name(), 0, step.presence(), step.statements()));
         }

@@ -1,5 +1,7 @@
 package io.walferry.job.schema;
 
+import io.walferry.job.catalog.ObjectName;
+import io.walferry.job.catalog.SourceObject.Grant;
 import io.walferry.job.model.TableId;
 import java.io.Serializable;
 
@@ -44,6 +46,8 @@ record Presence(Kind kind, TableId id, String detail) implements Serializable {
         TRIGGER,
         /** {@code id} is attached to the index {@code detail}. */
         ATTACHED_INDEX,
+        /** On {@code id}; see {@link #grant}. */
+        GRANT,
         /** Cannot be seen: such a step is done every time. */
         NEVER
     }
@@ -74,6 +78,23 @@ record Presence(Kind kind, TableId id, String detail) implements Serializable {
 
     static Presence partition(TableId partition, TableId parent) {
         return new Presence(Kind.PARTITION, partition, parent.toString());
+    }
+
+    /** {@code detail}: the column or the arguments, the privilege (empty if PUBLIC has lost all), who has it and may grant it. */
+    static Presence grant(Grant grant) {
+        ObjectName on = grant.on();
+        String part =
+                switch (on.kind()) {
+                    case SCHEMA -> "schema";
+                    case COLUMN -> "column " + on.detail();
+                    case FUNCTION, PROCEDURE, AGGREGATE -> "(" + on.detail().replaceAll("(^|, )IN ", "$1") + ")";
+                    case TYPE, DOMAIN -> "type";
+                    default -> "";
+                };
+        return new Presence(
+                Kind.GRANT,
+                on.id(),
+                part + "|" + grant.privilege() + "|" + grant.grantee() + "|" + (grant.grantable() ? "*" : ""));
     }
 
     static Presence never() {

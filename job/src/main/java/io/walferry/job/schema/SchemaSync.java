@@ -98,7 +98,7 @@ public final class SchemaSync {
                 .filter(step -> !present.has(step.presence()))
                 .toList();
         OpenObjects objects = new OpenObjects(plan.before(), missing);
-        listener.done(objects.present());
+        listener.present(objects.present());
         if (missing.isEmpty()) {
             return;
         }

@@ -1,6 +1,5 @@
 package io.walferry.job.schema;
 
-import io.walferry.job.catalog.ObjectKind;
 import io.walferry.job.catalog.ObjectName;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -56,6 +55,6 @@ record Step(
 
     /** Makes an object; {@code ANALYZE} does not. */
     boolean makesObject() {
-        return presence.kind() != Presence.Kind.NEVER || name.kind() == ObjectKind.GRANT;
+        return presence.kind() != Presence.Kind.NEVER;
     }
 }

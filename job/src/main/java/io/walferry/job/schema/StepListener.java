@@ -15,8 +15,13 @@ public interface StepListener {
      */
     void activity(String words) throws SQLException;
 
-    /** The objects are at the target as they should be, made just now or before. */
+    /** The objects have been made. */
     default void done(Collection<ObjectName> objects) throws SQLException {}
+
+    /** The objects were at the target already, made by a former run or by somebody else. */
+    default void present(Collection<ObjectName> objects) throws SQLException {
+        done(objects);
+    }
 
     /**
      * The object cannot be made, and the task goes on without it.

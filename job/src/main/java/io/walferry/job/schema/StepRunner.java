@@ -53,7 +53,7 @@ final class StepRunner {
         List<Step> missing =
                 steps.stream().filter(step -> !present.has(step.presence())).toList();
         OpenObjects objects = new OpenObjects(steps, missing);
-        listener.done(objects.present());
+        listener.present(objects.present());
         if (missing.isEmpty()) {
             return;
         }

@@ -272,6 +272,13 @@ public final class StructurePlan implements Serializable {
                 .toList();
     }
 
+    /** All steps, in the order in which they are begun. */
+    List<Step> steps() {
+        return Stream.of(before, afterLoad, atConsistency, later)
+                .flatMap(List::stream)
+                .toList();
+    }
+
     /** What of the source's structure the target cannot have. */
     public List<Finding> findings() {
         return findings;
@@ -279,7 +286,7 @@ public final class StructurePlan implements Serializable {
 
     /** Number of steps, for people. */
     public int size() {
-        return before.size() + afterLoad.size() + atConsistency.size() + later.size();
+        return steps().size();
     }
 
     /** All that the task selects and does not create, for the reasons of the source and of the target. */
@@ -289,8 +296,7 @@ public final class StructurePlan implements Serializable {
 
     /** All that is made, in the order in which it is begun. */
     public List<ObjectName> objects() {
-        return Stream.of(before, afterLoad, atConsistency, later)
-                .flatMap(List::stream)
+        return steps().stream()
                 .filter(Step::makesObject)
                 .map(Step::name)
                 .distinct()

@@ -83,7 +83,9 @@ public final class ControlSql {
                   estimated_rows bigint,
                   changed_at timestamptz NOT NULL DEFAULT now(),
                   PRIMARY KEY (task, table_schema, table_name))""",
-                // state: waiting, done, failed (detail: the server's message) or left_out (detail: the reason).
+                // state: waiting, done, kept (detail: how the target's own differs), failed (detail: the server's
+                // message) or
+                // left_out (detail: the reason).
                 """
                 CREATE TABLE IF NOT EXISTS walferry.object (
                   task text NOT NULL,

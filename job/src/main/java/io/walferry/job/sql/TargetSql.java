@@ -106,7 +106,52 @@ public final class TargetSql {
             UNION ALL
             SELECT 'TRIGGER', r.nspname, r.relname, t.tgname
               FROM pg_catalog.pg_trigger t JOIN relation r ON r.oid = t.tgrelid
-             WHERE NOT t.tgisinternal""";
+             WHERE NOT t.tgisinternal
+            UNION ALL
+            """
+                + grants();
+    }
+
+    /**
+     * What each role may do with an object, the defaults too. One that may grant a privilege has it also without that. An empty
+     * privilege: PUBLIC may do nothing.
+     */
+    private static String grants() {
+        return """
+            (WITH object (schema, name, part, acl) AS (
+              SELECT n.nspname, c.relname, ''::text, COALESCE(c.relacl,
+                     pg_catalog.acldefault(CASE WHEN c.relkind = 'S' THEN 's' ELSE 'r' END::"char", c.relowner))
+                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+               WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
+              UNION ALL
+              SELECT n.nspname, c.relname, 'column ' || a.attname, a.attacl
+                FROM pg_catalog.pg_attribute a
+                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+               WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
+              UNION ALL
+              SELECT n.nspname, p.proname, '(' || pg_catalog.regexp_replace(
+                       pg_catalog.pg_get_function_identity_arguments(p.oid), '(^|, )IN ', '\\1', 'g') || ')',
+                     COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner))
+                FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+              UNION ALL
+              SELECT n.nspname, t.typname, 'type', COALESCE(t.typacl, pg_catalog.acldefault('T', t.typowner))
+                FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+              UNION ALL
+              SELECT n.nspname, n.nspname, 'schema', COALESCE(n.nspacl, pg_catalog.acldefault('n', n.nspowner))
+                FROM pg_catalog.pg_namespace n)
+            SELECT 'GRANT', o.schema, o.name, o.part || '|' || x.privilege_type || '|' || COALESCE(r.rolname, '') || '|'
+                   || may.pass
+              FROM object o
+             CROSS JOIN LATERAL pg_catalog.aclexplode(o.acl) x
+             CROSS JOIN (VALUES (''), ('*')) AS may (pass)
+              LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.grantee
+             WHERE o.schema !~ '^pg_' AND o.schema <> 'information_schema' AND (may.pass = '' OR x.is_grantable)
+            UNION ALL
+            SELECT 'GRANT', o.schema, o.name, o.part || '|||'
+              FROM object o
+             WHERE o.schema !~ '^pg_' AND o.schema <> 'information_schema' AND (o.part LIKE '(%' OR o.part = 'type')
+               AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) x WHERE x.grantee = 0))""";
     }
 
     /** Schema per extension. */

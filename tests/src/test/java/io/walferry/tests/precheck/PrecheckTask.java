@@ -35,6 +35,7 @@ final class PrecheckTask implements AutoCloseable {
     private String objects = "  schemas: [public]\n";
     private String accepted = "";
     private String load = "";
+    private String more = "";
 
     private PrecheckTask(DatabasePair pair, Path directory) {
         this.pair = pair;
@@ -86,6 +87,12 @@ final class PrecheckTask implements AutoCloseable {
         return this;
     }
 
+    /** Further sections of the task file. */
+    PrecheckTask more(String sections) {
+        more = sections;
+        return this;
+    }
+
     PrecheckTask accept(String... items) {
         accepted = "precheck:\n  accept: " + List.of(items) + "\n";
         return this;
@@ -114,7 +121,7 @@ final class PrecheckTask implements AutoCloseable {
                     .append(value.startsWith("{") ? value : '"' + value + '"')
                     .append('\n'));
         });
-        yaml.append("objects:\n").append(objects).append(accepted).append(load);
+        yaml.append("objects:\n").append(objects).append(accepted).append(load).append(more);
         return Files.writeString(directory.resolve("task.yaml"), yaml);
     }
 

@@ -12,6 +12,7 @@ import io.walferry.job.failure.RefusedException;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
+import io.walferry.job.schema.FormerObjects;
 import io.walferry.job.schema.PostLoad;
 import io.walferry.job.schema.SchemaSync;
 import io.walferry.job.schema.StepListener;
@@ -122,6 +123,13 @@ final class StructurePair implements AutoCloseable {
     void refuseForeignTables(Set<TableId> known) throws SQLException {
         try (Connection connection = target.open()) {
             RefusedException.throwIfAny("task structure", new SchemaSync(plan).conflicts(connection, known));
+        }
+    }
+
+    /** Objects of the plan that the target has in another form, as if all that is there were the user's. */
+    Map<ObjectName, String> differing() throws SQLException {
+        try (Connection connection = target.open()) {
+            return FormerObjects.differing(plan, connection, TargetDialect.probe(connection), Set.of());
         }
     }
 
