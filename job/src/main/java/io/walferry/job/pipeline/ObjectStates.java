@@ -1,6 +1,7 @@
 package io.walferry.job.pipeline;
 
 import io.walferry.job.catalog.LeftOut;
+import io.walferry.job.catalog.ObjectKind;
 import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.ObjectLedger;
@@ -10,12 +11,15 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes what becomes of the structure's objects into the control records. */
 final class ObjectStates implements StepListener {
 
     private final ObjectLedger ledger;
     private final Activity activity;
+    /** Read when first needed: what a former run has made. */
+    private Set<String> granted;
 
     /** Takes what is being done, in words. */
     @FunctionalInterface
@@ -52,6 +56,18 @@ final class ObjectStates implements StepListener {
     @Override
     public void done(Collection<ObjectName> objects) throws SQLException {
         ledger.done(entries(objects));
+    }
+
+    /** A privilege that was taken away at the target since, for a reason that the source does not know. */
+    @Override
+    public boolean settled(ObjectName object) throws SQLException {
+        if (object.kind() != ObjectKind.GRANT) {
+            return false;
+        }
+        if (granted == null) {
+            granted = ledger.done();
+        }
+        return granted.contains(object.toString());
     }
 
     @Override

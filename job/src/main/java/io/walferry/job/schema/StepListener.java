@@ -18,6 +18,11 @@ public interface StepListener {
     /** The objects have been made. */
     default void done(Collection<ObjectName> objects) throws SQLException {}
 
+    /** Whether a former run has made the object and it is not made again, be it gone or not. */
+    default boolean settled(ObjectName object) throws SQLException {
+        return false;
+    }
+
     /** The objects were at the target already, made by a former run or by somebody else. */
     default void present(Collection<ObjectName> objects) throws SQLException {
         done(objects);

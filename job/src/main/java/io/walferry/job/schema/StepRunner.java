@@ -50,8 +50,12 @@ final class StepRunner {
         try (Connection connection = connections.open()) {
             present = TargetObjects.read(connection);
         }
-        List<Step> missing =
-                steps.stream().filter(step -> !present.has(step.presence())).toList();
+        List<Step> missing = new ArrayList<>();
+        for (Step step : steps) {
+            if (!present.has(step.presence()) && !listener.settled(step.name())) {
+                missing.add(step);
+            }
+        }
         OpenObjects objects = new OpenObjects(steps, missing);
         listener.present(objects.present());
         if (missing.isEmpty()) {

@@ -13,6 +13,7 @@ public final class TaskFile {
     private final String task;
     private final DatabasePair pair;
     private Path checkpoints;
+    private boolean grants;
     private List<String> schemas = List.of("public");
     private List<String> tables = List.of();
     private List<String> exclude = List.of();
@@ -55,6 +56,12 @@ public final class TaskFile {
 
     public TaskFile exclude(String... patterns) {
         exclude = List.of(patterns);
+        return this;
+    }
+
+    /** Privileges are carried over. */
+    public TaskFile grants() {
+        grants = true;
         return this;
     }
 
@@ -110,6 +117,7 @@ public final class TaskFile {
         list(yaml, "schemas", schemas);
         list(yaml, "tables", tables);
         list(yaml, "exclude", exclude);
+        yaml.append(grants ? "  grants: true\n" : "");
         section(yaml, "load", load);
         section(yaml, "apply", apply);
         yaml.append("checkpoint:\n  interval: ").append(checkpointInterval).append('\n');

@@ -3,12 +3,14 @@ package io.walferry.tests.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.tests.postgres.PostgresServer;
+import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
 import io.walferry.tests.support.TestServers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,9 +38,17 @@ class ObjectStatesITCase {
     void tellsWhatHasBecomeOfEachAndGoesOn() throws Exception {
         try (TaskRun run = TaskRun.shared("object_states")) {
             run.atSource(SCRIPT);
-            // A view of the same name that is none.
-            run.atTarget("CREATE SCHEMA app", "CREATE SEQUENCE app.broken");
-            run.file().schemas("app");
+            // A view of the same name that is none, and functions: one is another, one is the same.
+            run.atTarget(
+                    "CREATE SCHEMA app",
+                    "CREATE SEQUENCE app.broken",
+                    "CREATE FUNCTION app.former() RETURNS int LANGUAGE sql AS 'SELECT 2'",
+                    "CREATE FUNCTION app.alike() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+            run.atSource(
+                    "CREATE FUNCTION app.former() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                    "CREATE FUNCTION app.alike() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                    "GRANT SELECT ON app.parent, app.child TO PUBLIC");
+            run.file().schemas("app").grants();
             run.start().awaitChanges();
             run.atSource("INSERT INTO app.child VALUES (101, 1)", "UPDATE app.parent SET t = 'q' WHERE id = 1");
             run.assertInStep();
@@ -52,6 +62,9 @@ class ObjectStatesITCase {
                             "view app.children done null",
                             "materialized view app.counted done null",
                             "trigger stamp of app.child done null",
+                            "function app.alike() done null",
+                            "function app.former() kept the target has one of that name, and its definition reads differently",
+                            "grant SELECT on table app.child to PUBLIC done null",
                             "view app.broken failed relation \"broken\" already exists (SQLSTATE 42P07)")
                     .anyMatch(line -> line.startsWith("rule no_update of app.parent left_out PostgreSQL refuses"))
                     .noneMatch(line -> line.contains(" waiting "));
@@ -61,6 +74,28 @@ class ObjectStatesITCase {
                             "SELECT string_agg(tgname || tgenabled, ',' ORDER BY tgname) FROM pg_trigger"
                                     + " WHERE tgrelid = 'app.child'::regclass AND NOT tgisinternal"))
                     .isEqualTo("doublingO,stampO");
+            assertThat(run.job().output())
+                    .contains("target function app.former(): the target has one of that name")
+                    .doesNotContain("app.alike(): the target has");
+            run.terminate();
+
+            // A later start finishes what failed; what was kept or taken away stays as it is.
+            run.atTarget("REVOKE SELECT ON app.child FROM PUBLIC", "DROP SEQUENCE app.broken");
+            run.start().awaitInStep();
+            Await.until("the view is there", Duration.ofSeconds(60), () -> objects(run.target())
+                    .contains("view app.broken done null"));
+            assertThat(objects(run.target()))
+                    .contains(
+                            "function app.former() kept the target has one of that name, and its definition reads differently");
+            assertThat(one(run.target(), "SELECT app.former()")).isEqualTo("2");
+            assertThat(one(
+                            run.target(),
+                            "SELECT relacl::text ~ '[{,]\"?=r/' FROM pg_class WHERE oid = 'app.parent'::regclass"))
+                    .isEqualTo("t");
+            assertThat(one(
+                            run.target(),
+                            "SELECT relacl::text ~ '[{,]\"?=r/' FROM pg_class WHERE oid = 'app.child'::regclass"))
+                    .isEqualTo("f");
             run.terminate();
         }
     }
