@@ -278,7 +278,7 @@ public final class PostgresServer implements AutoCloseable {
                     "--pgdata=" + data(),
                     "--username=" + USERNAME,
                     "--pwfile=" + passwordFile,
-                    "--auth=scram-sha-256",
+                    "--auth=" + (majorVersion < 10 ? "md5" : "scram-sha-256"),
                     "--encoding=UTF8",
                     "--locale=C.UTF-8",
                     "--no-sync"));

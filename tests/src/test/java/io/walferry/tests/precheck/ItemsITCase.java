@@ -99,7 +99,7 @@ class ItemsITCase {
 
     @Test
     void aTypeThatTheTargetDoesNotHave() throws Exception {
-        try (PrecheckTask toEleven = PrecheckTask.on(TestServers.source(), ItemsServers.eleven(), directory)) {
+        try (PrecheckTask toEleven = PrecheckTask.on(TestServers.source(), TestServers.version(11), directory)) {
             toEleven.atSource("CREATE TABLE public.spans (id int4multirange PRIMARY KEY)");
             CheckResult result = toEleven.check(CheckItem.STRUCTURE);
             assertThat(result.state()).isEqualTo(State.ERROR);

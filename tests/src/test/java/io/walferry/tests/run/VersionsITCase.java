@@ -1,6 +1,5 @@
 package io.walferry.tests.run;
 
-import io.walferry.tests.postgres.PostgresServer;
 import io.walferry.tests.support.RandomWrites;
 import io.walferry.tests.support.TaskRun;
 import io.walferry.tests.support.TestServers;
@@ -14,9 +13,8 @@ class VersionsITCase {
     @ParameterizedTest(name = "PostgreSQL {0} to {1}")
     @CsvSource({"17, 11", "11, 14"})
     void bothSidesAreEqualInTheEnd(int sourceVersion, int targetVersion) throws Exception {
-        try (PostgresServer source = TestServers.start(sourceVersion);
-                PostgresServer target = TestServers.start(targetVersion);
-                TaskRun run = TaskRun.on(source, target, "versions");
+        try (TaskRun run =
+                        TaskRun.on(TestServers.version(sourceVersion), TestServers.version(targetVersion), "versions");
                 RandomWrites writes = new RandomWrites(run.pair(), 3, 500).createTables(2_000)) {
             run.file().chunkRows(500);
             writes.start(3, 200, Duration.ofMillis(5));

@@ -27,7 +27,8 @@ final class StructureFacts {
                    format_type(a.atttypid, a.atttypmod), a.attnotnull,
                    CASE WHEN NOT c.relispartition THEN a.attidentity END,
                    CASE WHEN a.atttypid <> 'name'::regtype THEN co.collname END, a.attislocal, a.attinhcount,
-                   a.attstorage, coalesce(a.attstattarget, -1), a.attoptions, pg_get_expr(d.adbin, d.adrelid)
+                   a.attstorage, coalesce(a.attstattarget, -1), a.attoptions, pg_get_expr(d.adbin, d.adrelid),
+                   coalesce(to_jsonb(a) ->> 'attgenerated', ''), coalesce(to_jsonb(a) ->> 'attcompression', '')
               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
               LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
               LEFT JOIN pg_collation co ON co.oid = a.attcollation

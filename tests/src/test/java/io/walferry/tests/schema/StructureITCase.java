@@ -21,9 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -154,21 +152,9 @@ class StructureITCase {
     @Nested
     class ToVersion11 {
 
-        private static PostgresServer server;
-
-        @BeforeAll
-        static void startServer() {
-            server = TestServers.start(11);
-        }
-
-        @AfterAll
-        static void stopServer() {
-            server.close();
-        }
-
         @Test
         void makesTheTargetAlike() throws Exception {
-            use(server);
+            use(TestServers.version(11));
             pair.script("shop.sql").script("shop-17.sql");
             assertThat(pair.plan(SHOP).findings()).isEmpty();
             makeAll();
@@ -177,7 +163,7 @@ class StructureITCase {
 
         @Test
         void findsWhatTheTargetCannotDo() throws Exception {
-            use(server);
+            use(TestServers.version(11));
             pair.script("shop.sql").script("shop-14.sql");
             assertThat(pair.plan(SHOP).findings())
                     .extracting(finding -> finding.severity() + " " + finding.where())

@@ -219,13 +219,10 @@ class ChunksITCase {
 
     @Test
     void anOldServerGivesItsSnapshotToo() throws Exception {
-        try (PostgresServer old = TestServers.start(11)) {
-            use(old);
-            create(
-                    "CREATE TABLE t (k int PRIMARY KEY, v text); INSERT INTO t SELECT i, 'v' FROM generate_series(1, 5000) i");
-            assertUnionOfChunksIsTheTable(5, 12);
-            connection.close();
-        }
+        use(TestServers.version(11));
+        create(
+                "CREATE TABLE t (k int PRIMARY KEY, v text); INSERT INTO t SELECT i, 'v' FROM generate_series(1, 5000) i");
+        assertUnionOfChunksIsTheTable(5, 12);
     }
 
     @Test

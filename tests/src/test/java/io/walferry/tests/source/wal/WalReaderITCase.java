@@ -636,9 +636,9 @@ class WalReaderITCase {
         }
 
         private void check(int version) throws Exception {
-            try (PostgresServer server = TestServers.start(version);
-                    ReaderRun run =
-                            new ReaderRun(server, 1, "CREATE TABLE a (id int PRIMARY KEY, big text)", "a").start()) {
+            try (ReaderRun run = new ReaderRun(
+                            TestServers.version(version), 1, "CREATE TABLE a (id int PRIMARY KEY, big text)", "a")
+                    .start()) {
                 run.execute("INSERT INTO a VALUES (1, " + LARGE + ")", "UPDATE a SET id = 2");
                 assertThat(run.awaitChanges(5)).contains("DELETE a[[1, null]]", "INSERT~ a[[2, c4c…9600]]");
                 run.execute("TRUNCATE a", "INSERT INTO a VALUES (3)");
