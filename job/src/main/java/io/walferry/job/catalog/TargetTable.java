@@ -19,20 +19,21 @@ import java.util.Set;
  *
  * @param partitioned rows are in its partitions
  * @param indexes all, those of constraints too
- * @param empty it has no row
+ * @param empty it has no row, as far as the user may see
  */
 public record TargetTable(
         TableId id, boolean partitioned, List<SourceColumn> columns, List<SourceIndex> indexes, boolean empty) {
 
     private static final String TABLES =
             """
-            SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'p'
+            SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'p',
+                   pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
               FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[])) AS wanted (schema, name)
               JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.schema
               JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
              WHERE c.relkind IN ('r', 'p')""";
 
-    private record Found(long oid, TableId id, boolean partitioned) {}
+    private record Found(long oid, TableId id, boolean partitioned, boolean readable) {}
 
     /** Those of the tables that are there. */
     public static Map<TableId, TargetTable> read(Connection target, Collection<TableId> wanted) throws SQLException {
@@ -49,7 +50,10 @@ public record TargetTable(
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Found(
-                            rows.getLong(1), new TableId(rows.getString(2), rows.getString(3)), rows.getBoolean(4)));
+                            rows.getLong(1),
+                            new TableId(rows.getString(2), rows.getString(3)),
+                            rows.getBoolean(4),
+                            rows.getBoolean(5)));
                 }
             }
         }
@@ -70,7 +74,7 @@ public record TargetTable(
                             table.partitioned(),
                             columns.getOrDefault(table.oid(), List.of()),
                             indexes.getOrDefault(table.oid(), List.of()),
-                            empty(target, table.id())));
+                            !table.readable() || empty(target, table.id())));
         }
         return tables;
     }

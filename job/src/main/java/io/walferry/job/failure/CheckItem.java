@@ -39,6 +39,7 @@ public enum CheckItem {
     TIME_ZONE,
     LC_MONETARY,
     RESERVED_WORDS,
+    LETTER_CASE,
     EMPTY_STRINGS,
     TARGET_TYPES,
     STATEMENT_ROLLBACK;

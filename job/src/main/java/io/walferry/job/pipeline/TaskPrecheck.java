@@ -13,7 +13,11 @@ import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.RefusedException;
 import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.OnExisting;
+import io.walferry.job.model.Operation;
 import io.walferry.job.model.TableId;
+import io.walferry.job.model.TableMapping;
+import io.walferry.job.model.TableSchema;
 import io.walferry.job.precheck.Check;
 import io.walferry.job.precheck.CheckContext;
 import io.walferry.job.precheck.Checks;
@@ -32,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -125,7 +130,7 @@ public final class TaskPrecheck {
         } else {
             checks.addAll(Checks.replicationConnection());
             checks.addAll(Checks.beforeFirstStart());
-            checks.add(new TargetRightsCheck(() -> structure().schemas()));
+            checks.add(new TargetRightsCheck(() -> structure().schemas(), this::existingTables));
             checks.add(new TargetTriggersCheck(this::targetTables));
             checks.add(new LeftoversCheck(record.isPresent()));
             checks.add(check(CheckItem.STRUCTURE, this::structureFindings));
@@ -164,6 +169,21 @@ public final class TaskPrecheck {
             structure = StructurePlan.of(catalog(), context.dialect());
         }
         return structure;
+    }
+
+    /** Tables that the target had, and whether the task may empty them. */
+    private Map<TableId, Boolean> existingTables() throws SQLException {
+        Map<TableId, Boolean> existing = new TreeMap<>();
+        for (TableSchema table : catalog().tables()) {
+            TableMapping mapping = table.mapping();
+            if (mapping.existing()) {
+                existing.merge(
+                        mapping.target(),
+                        mapping.onExisting() == OnExisting.TRUNCATE || mapping.replicates(Operation.TRUNCATE),
+                        Boolean::logicalOr);
+            }
+        }
+        return existing;
     }
 
     /** All that is written to, created or there already. */

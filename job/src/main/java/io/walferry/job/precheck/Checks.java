@@ -51,6 +51,7 @@ public final class Checks {
                 new TimeZoneCheck(),
                 new LcMonetaryCheck(),
                 new ReservedWordsCheck(),
+                new LetterCaseCheck(),
                 new EmptyStringsCheck(),
                 new TargetTypesCheck(),
                 new StatementRollbackCheck());

@@ -5,6 +5,7 @@ import static io.walferry.job.sql.Identifier.quoted;
 import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.Finding.Side;
+import io.walferry.job.model.TableId;
 import io.walferry.job.sql.ControlSql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Whether the target lets the task's user make its records, schemas and tables. */
@@ -23,10 +25,18 @@ public final class TargetRightsCheck implements Check {
         Collection<String> names() throws SQLException;
     }
 
-    private final Schemas schemas;
+    /** The tables that the target had and the task writes to; whether they may be emptied. */
+    @FunctionalInterface
+    public interface ExistingTables {
+        Map<TableId, Boolean> emptied() throws SQLException;
+    }
 
-    public TargetRightsCheck(Schemas schemas) {
+    private final Schemas schemas;
+    private final ExistingTables existing;
+
+    public TargetRightsCheck(Schemas schemas, ExistingTables existing) {
         this.schemas = schemas;
+        this.existing = existing;
     }
 
     @Override
@@ -72,6 +82,7 @@ public final class TargetRightsCheck implements Check {
         if (present.contains(ControlSql.SCHEMA)) {
             controlRights(target, user, findings);
         }
+        new ExistingTableRights(target, user).check(existing.emptied(), schemas.names(), findings);
         return findings;
     }
 

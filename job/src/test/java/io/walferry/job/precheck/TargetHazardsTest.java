@@ -46,6 +46,25 @@ class TargetHazardsTest {
     }
 
     @Test
+    void namesThatDifferInCapitalsAlone() {
+        List<TableSchema> apart = List.of(table("a", "pg_catalog.\"text\"", true));
+        assertThat(LetterCaseCheck.assess(WHERE, false, List.of(table("A", "pg_catalog.\"text\"", true))))
+                .isEmpty();
+        assertThat(LetterCaseCheck.assess(WHERE, true, apart)).isEmpty();
+        assertThat(LetterCaseCheck.assess(WHERE, true, List.of(table("Mixed", "pg_catalog.\"text\"", true))))
+                .isEmpty();
+        assertThat(LetterCaseCheck.assess(WHERE, true, List.of(table("A", "pg_catalog.\"text\"", true))))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("column shop.item.A"));
+        assertThat(LetterCaseCheck.assess(
+                        WHERE,
+                        true,
+                        List.of(table("A", "pg_catalog.\"text\"", true), table("a", "pg_catalog.\"text\"", true))))
+                .extracting(Finding::severity)
+                .containsExactly(Severity.ERROR, Severity.WARNING);
+    }
+
+    @Test
     void typesThatAreNotPostgresOwn() {
         assertThat(TargetTypesCheck.assess(WHERE, new TypeProbe(false, false))).isEmpty();
         assertThat(TargetTypesCheck.assess(WHERE, new TypeProbe(true, true)))

@@ -281,7 +281,7 @@ public final class PostgresServer implements AutoCloseable {
                     "--auth=" + (majorVersion < 10 ? "md5" : "scram-sha-256"),
                     "--encoding=UTF8",
                     "--locale=C.UTF-8",
-                    "--no-sync"));
+                    "-N"));
         } finally {
             Files.delete(passwordFile);
         }

@@ -112,6 +112,60 @@ class ItemsITCase {
     }
 
     @Test
+    void aSourceThatIsTooOld() throws Exception {
+        try (PrecheckTask fromNine = PrecheckTask.on(TestServers.version(9), TestServers.target(), directory)) {
+            CheckResult result = fromNine.check(CheckItem.SOURCE_VERSION);
+            assertThat(result.state()).isEqualTo(State.ERROR);
+            assertThat(result.findings())
+                    .extracting(Finding::what)
+                    .containsExactly("it is PostgreSQL 9, older than 10");
+            // A newer server holds the same.
+            fromNine.with("source", "port", String.valueOf(task.pair().source().port()))
+                    .with("source", "database", task.pair().sourceDatabase());
+            assertThat(fromNine.check(CheckItem.SOURCE_VERSION).findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTargetThatIsTooOld() throws Exception {
+        try (PrecheckTask toTen = PrecheckTask.on(TestServers.source(), TestServers.version(10), directory)) {
+            CheckResult result = toTen.check(CheckItem.TARGET_PRODUCT);
+            assertThat(result.state()).isEqualTo(State.ERROR);
+            assertThat(result.findings())
+                    .extracting(Finding::what)
+                    .containsExactly("it is PostgreSQL 10, older than PostgreSQL 11");
+            toTen.with("target", "port", String.valueOf(task.pair().target().port()))
+                    .with("target", "database", task.pair().targetDatabase());
+            assertThat(toTen.check(CheckItem.TARGET_PRODUCT).findings()).isEmpty();
+        }
+    }
+
+    /** A server whose own types differ as those of relatives of PostgreSQL do, by other casts. */
+    @Test
+    void typesThatAreNotPostgresOwn() throws Exception {
+        task.atTarget(
+                """
+                CREATE FUNCTION public.cut(v varchar, length int, explicit boolean) RETURNS varchar LANGUAGE sql IMMUTABLE AS
+                  $$ SELECT left(v, (length - 4) / 2)::varchar $$""",
+                "CREATE FUNCTION public.with_time(d date) RETURNS text LANGUAGE sql IMMUTABLE AS"
+                        + " $$ SELECT to_char(d, 'YYYY-MM-DD HH24:MI:SS') $$",
+                "CREATE CAST (date AS text) WITH FUNCTION public.with_time(date)",
+                "UPDATE pg_cast SET castfunc = 'public.cut'::regproc WHERE castsource = 'varchar'::regtype"
+                        + " AND casttarget = 'varchar'::regtype");
+        CheckResult result = task.check(CheckItem.TARGET_TYPES);
+        assertThat(result.state()).isEqualTo(State.ERROR);
+        assertThat(result.findings())
+                .extracting(Finding::what)
+                .containsExactly(
+                        "pg_catalog.date holds a time of day", "the length of pg_catalog.varchar counts bytes");
+        task.atTarget(
+                "UPDATE pg_cast SET castfunc = 'pg_catalog.varchar(varchar, int4, bool)'::regprocedure WHERE castsource = 'varchar'::regtype"
+                        + " AND casttarget = 'varchar'::regtype",
+                "DROP CAST (date AS text)");
+        passes(CheckItem.TARGET_TYPES);
+    }
+
+    @Test
     void anExtensionThatOnlyASuperuserMayCreate() throws Exception {
         String role = task.role(Finding.Side.TARGET, "");
         task.atTarget("ALTER DATABASE \"" + task.pair().targetDatabase() + "\" OWNER TO \"" + role + "\"");
@@ -126,6 +180,20 @@ class ItemsITCase {
         task.atTarget("CREATE TABLE public.item (id int PRIMARY KEY)");
         isFound(CheckItem.TARGET_CONFLICTS, State.ERROR, "it exists and was not created by this task");
         task.atTarget("ALTER TABLE public.item RENAME TO former_item");
+        passes(CheckItem.TARGET_CONFLICTS);
+    }
+
+    @Test
+    void aViewThatTheTargetHasInAnotherForm() throws Exception {
+        task.atSource("CREATE VIEW public.names AS SELECT name FROM public.item");
+        task.atTarget("CREATE VIEW public.names AS SELECT 'nobody'::text AS name");
+        isFound(CheckItem.TARGET_CONFLICTS, State.WARNING, "its definition reads differently");
+        task.atTarget("DROP VIEW public.names");
+        passes(CheckItem.TARGET_CONFLICTS);
+        task.atTarget(
+                "CREATE TABLE public.item (id int PRIMARY KEY, name text)",
+                "CREATE VIEW public.names AS SELECT name FROM public.item");
+        task.more("on-existing: proceed\n");
         passes(CheckItem.TARGET_CONFLICTS);
     }
 

@@ -1,6 +1,7 @@
 package io.walferry.tests.precheck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.Finding;
@@ -95,6 +96,52 @@ class RightsITCase {
         task.mend(result);
         assertThat(task.check(CheckItem.TARGET_RIGHTS).findings()).isEmpty();
         assertThat(task.traces()).isEmpty();
+    }
+
+    @Test
+    void aReadOnlyTargetUserIsRefusedUntilTheRemedyIsCarriedOut() throws Exception {
+        String role = task.role(Finding.Side.TARGET, "");
+        task.atTarget("ALTER ROLE \"" + role + "\" SET default_transaction_read_only = on");
+        CheckResult result = task.check(CheckItem.TARGET_PRIMARY);
+        assertThat(result.state()).isEqualTo(CheckResult.State.ERROR);
+        task.mend(result);
+        assertThat(task.check(CheckItem.TARGET_PRIMARY).findings()).isEmpty();
+    }
+
+    @Test
+    void tablesOfTheTargetAreClosedUntilTheRemediesAreCarriedOut() throws Exception {
+        String role = task.role(Finding.Side.TARGET, "");
+        task.atTarget(
+                "GRANT ALL ON DATABASE \"" + task.pair().targetDatabase() + "\" TO \"" + role + "\"",
+                "GRANT CREATE ON SCHEMA public TO \"" + role + "\"",
+                "CREATE SCHEMA shop",
+                "CREATE TABLE shop.item (id int PRIMARY KEY, name text)",
+                "CREATE TABLE shop.emptied (id int PRIMARY KEY)",
+                "ALTER TABLE shop.item ENABLE ROW LEVEL SECURITY",
+                "GRANT SELECT, INSERT ON shop.item TO \"" + role + "\"");
+        task.atSource("CREATE TABLE public.emptied (id int PRIMARY KEY)");
+        task.more(
+                """
+                mapping:
+                  - {table: public.item, to: shop.item, on-existing: proceed}
+                  - {table: public.emptied, to: shop.emptied, on-existing: truncate}
+                """);
+        CheckResult result = task.check(CheckItem.TARGET_RIGHTS);
+        assertThat(result.state()).isEqualTo(CheckResult.State.ERROR);
+        assertThat(result.findings())
+                .extracting(Finding::where, Finding::what)
+                .containsExactlyInAnyOrder(
+                        tuple("target schema shop", "user " + role + " may not look into it"),
+                        tuple(
+                                "target table shop.item",
+                                "user " + role + " may not do all that the task does: UPDATE, DELETE"),
+                        tuple("target table shop.item", "row security applies to user " + role),
+                        tuple(
+                                "target table shop.emptied",
+                                "user " + role
+                                        + " may not do all that the task does: SELECT, INSERT, UPDATE, DELETE, TRUNCATE"));
+        task.mend(result);
+        assertThat(task.check(CheckItem.TARGET_RIGHTS).findings()).isEmpty();
     }
 
     @Test

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A source that is set up for nothing: its settings are told with the statements that change them. */
 class SourceSettingsITCase {
 
+    /** It has every setting that is looked at. */
+    private static final int NEWEST = 18;
+
     private static PostgresServer source;
 
     @TempDir
@@ -33,7 +36,7 @@ class SourceSettingsITCase {
 
     @BeforeAll
     static void start() throws Exception {
-        source = PostgresServer.version(TestServers.SOURCE_VERSION)
+        source = PostgresServer.version(NEWEST)
                 .withoutFsync()
                 .setting("wal_level", "replica")
                 .setting("max_replication_slots", "1")
@@ -116,6 +119,7 @@ class SourceSettingsITCase {
     void limitsOfTheSlotsWalAreToldUntilTheRemediesAreCarriedOut() throws Exception {
         task.atSource(
                 "ALTER SYSTEM SET max_slot_wal_keep_size = '1GB'",
+                "ALTER SYSTEM SET idle_replication_slot_timeout = '10min'",
                 "ALTER SYSTEM SET wal_sender_timeout = '1s'",
                 "SELECT pg_reload_conf()");
         Await.until(
@@ -124,13 +128,40 @@ class SourceSettingsITCase {
                 () -> task.check(CheckItem.SOURCE_TIMEOUTS).state() == CheckResult.State.WARNING);
         CheckResult retention = task.check(CheckItem.WAL_RETENTION);
         assertThat(retention.state()).isEqualTo(CheckResult.State.WARNING);
-        assertThat(retention.findings()).extracting(Finding::what).containsExactly("max_slot_wal_keep_size is 1GB");
+        assertThat(retention.findings())
+                .extracting(Finding::what)
+                .containsExactly("max_slot_wal_keep_size is 1GB", "idle_replication_slot_timeout is 10min");
         task.mend(retention);
         task.mend(task.check(CheckItem.SOURCE_TIMEOUTS));
         Await.until("the settings hold", Duration.ofSeconds(30), () -> task.check(CheckItem.SOURCE_TIMEOUTS)
                 .findings()
                 .isEmpty());
         assertThat(task.check(CheckItem.WAL_RETENTION).findings()).isEmpty();
+
+        task.atSource("ALTER SYSTEM SET wal_sender_timeout = 0", "SELECT pg_reload_conf()");
+        Await.until(
+                "the setting holds",
+                Duration.ofSeconds(30),
+                () -> task.check(CheckItem.SOURCE_TIMEOUTS).findings().stream()
+                        .anyMatch(finding -> finding.what().equals("wal_sender_timeout is 0")));
+        task.mend(task.check(CheckItem.SOURCE_TIMEOUTS));
+        Await.until("the setting holds", Duration.ofSeconds(30), () -> task.check(CheckItem.SOURCE_TIMEOUTS)
+                .findings()
+                .isEmpty());
+    }
+
+    @Test
+    void aStandbyIsNoTargetUntilItIsPromoted() throws Exception {
+        try (PrecheckTask toStandby = PrecheckTask.on(TestServers.source(), source, directory)) {
+            source.stop();
+            Files.createFile(source.logFile().resolveSibling("data").resolve("standby.signal"));
+            source.start();
+            CheckResult result = toStandby.check(CheckItem.TARGET_PRIMARY);
+            assertThat(result.state()).isEqualTo(CheckResult.State.ERROR);
+            assertThat(result.findings()).extracting(Finding::what).containsExactly("it is a standby");
+            toStandby.mend(result);
+            assertThat(toStandby.check(CheckItem.TARGET_PRIMARY).findings()).isEmpty();
+        }
     }
 
     @Test
