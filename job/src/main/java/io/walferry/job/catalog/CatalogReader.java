@@ -5,11 +5,8 @@ import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
-import io.walferry.job.sql.CatalogSql;
 import io.walferry.job.sql.Identifier;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,25 +23,27 @@ public final class CatalogReader {
     /** The first version that publishes a partitioned table as its root. */
     private static final int PUBLISHES_ROOTS = 130000;
 
-    private final Connection source;
+    private final CatalogSource source;
     private final int version;
 
-    private CatalogReader(Connection source, int version) {
+    private CatalogReader(CatalogSource source) {
         this.source = source;
-        this.version = version;
+        this.version = source.version();
     }
 
     /** @param source a connection with an empty {@code search_path}, so that the server qualifies every name */
     public static SourceCatalog read(Connection source, ObjectsConfig objects) throws SQLException {
-        DatabaseMetaData server = source.getMetaData();
-        int version = server.getDatabaseMajorVersion() * 10000 + server.getDatabaseMinorVersion();
-        return new CatalogReader(source, version).read(objects);
+        return read(new ServerCatalog(source), objects);
+    }
+
+    static SourceCatalog read(CatalogSource source, ObjectsConfig objects) throws SQLException {
+        return new CatalogReader(source).read(objects);
     }
 
     private SourceCatalog read(ObjectsConfig objects) throws SQLException {
-        List<Relation> relations = Rows.read(source, CatalogSql.relations(), CatalogReader::relation);
+        List<Relation> relations = Rows.read(source, CatalogQuery.RELATIONS, CatalogReader::relation);
         Map<Long, List<Long>> parents = new HashMap<>();
-        Rows.read(source, CatalogSql.inheritance(), row -> parents.computeIfAbsent(
+        Rows.read(source, CatalogQuery.INHERITANCE, row -> parents.computeIfAbsent(
                         row.getLong(1), child -> new ArrayList<>())
                 .add(row.getLong(2)));
         Partitions partitions = new Partitions(relations, parents);
@@ -62,10 +61,10 @@ public final class CatalogReader {
         List<Long> oids = Stream.concat(created.stream(), selection.views().stream())
                 .map(Relation::oid)
                 .toList();
-        Map<Long, List<SourceColumn>> columns = new ColumnReader(source, version).read(oids);
-        Map<Long, List<SourceIndex>> indexes = indexes(source, version, oids);
+        Map<Long, List<SourceColumn>> columns = new ColumnReader(source).read(oids);
+        Map<Long, List<SourceIndex>> indexes = indexes(source, oids);
 
-        String user = source.getMetaData().getUserName();
+        String user = source.user();
         List<TableSchema> tables = new ArrayList<>();
         for (Relation table : version < PUBLISHES_ROOTS ? leaves(moved) : selection.tables()) {
             accessFindings(table, user, findings);
@@ -75,7 +74,6 @@ public final class CatalogReader {
         List<LeftOut> leftOut = new ArrayList<>(selection.leftOut());
         StructureReader.Result structure = StructureReader.read(
                 source,
-                version,
                 objects,
                 new StructureReader.Relations(relations, created, selection.views(), partitions, columns, indexes),
                 leftOut,
@@ -92,10 +90,9 @@ public final class CatalogReader {
     }
 
     /** Indexes by table. */
-    static Map<Long, List<SourceIndex>> indexes(Connection server, int version, Collection<Long> tables)
-            throws SQLException {
+    static Map<Long, List<SourceIndex>> indexes(CatalogSource server, Collection<Long> tables) throws SQLException {
         Map<Long, List<SourceIndex>> indexes = new HashMap<>();
-        for (SourceIndex index : Rows.read(server, CatalogSql.indexes(version), CatalogReader::index, tables)) {
+        for (SourceIndex index : Rows.read(server, CatalogQuery.INDEXES, CatalogReader::index, tables)) {
             indexes.computeIfAbsent(index.table(), oid -> new ArrayList<>()).add(index);
         }
         return indexes;
@@ -171,7 +168,7 @@ public final class CatalogReader {
         }
     }
 
-    private static Relation relation(ResultSet row) throws SQLException {
+    private static Relation relation(CatalogRow row) throws SQLException {
         return new Relation(
                 row.getLong(1),
                 new TableId(row.getString(2), row.getString(3)),
@@ -186,7 +183,7 @@ public final class CatalogReader {
                 Rows.optional(row, 12));
     }
 
-    private static SourceIndex index(ResultSet row) throws SQLException {
+    private static SourceIndex index(CatalogRow row) throws SQLException {
         Optional<SourceIndex.IndexConstraint> constraint = row.getString(17) == null
                 ? Optional.empty()
                 : Optional.of(new SourceIndex.IndexConstraint(

@@ -1,10 +1,6 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.model.Column;
-import io.walferry.job.sql.CatalogSql;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,12 +14,10 @@ import java.util.TreeSet;
 /** Reads the columns of many tables at once. */
 final class ColumnReader {
 
-    private final Connection source;
-    private final int version;
+    private final CatalogSource source;
 
-    ColumnReader(Connection source, int version) {
+    ColumnReader(CatalogSource source) {
         this.source = source;
-        this.version = version;
     }
 
     private record Row(
@@ -41,34 +35,28 @@ final class ColumnReader {
             char storage,
             char compression,
             Optional<Integer> statisticsTarget,
-            Optional<String> options) {
-
-        boolean hasModifier() {
-            return modifier != -1;
-        }
-    }
+            Optional<String> options,
+            String userModifier) {}
 
     /** Per table its columns in the order of the catalog, dropped ones left out. */
     Map<Long, List<SourceColumn>> read(Collection<Long> tables) throws SQLException {
-        List<Row> rows = Rows.read(source, CatalogSql.columns(version), ColumnReader::row, tables);
+        List<Row> rows = Rows.read(source, CatalogQuery.COLUMNS, ColumnReader::row, tables);
         Set<Long> used = new TreeSet<>();
         rows.forEach(row -> used.add(row.type()));
         Types types = types(used);
-        List<String> modifiers = userModifiers(rows, types);
         Map<Long, List<SourceColumn>> columns = new LinkedHashMap<>();
-        for (int i = 0; i < rows.size(); i++) {
-            columns.computeIfAbsent(rows.get(i).table(), oid -> new ArrayList<>())
-                    .add(column(rows.get(i), types, modifiers.get(i)));
+        for (Row row : rows) {
+            columns.computeIfAbsent(row.table(), oid -> new ArrayList<>()).add(column(row, types));
         }
         return columns;
     }
 
     /** The types, and what they are made of. */
     Types types(Collection<Long> oids) throws SQLException {
-        return new Types(version, Rows.read(source, CatalogSql.types(version), ColumnReader::type, oids));
+        return new Types(source.version(), Rows.read(source, CatalogQuery.TYPES, ColumnReader::type, oids));
     }
 
-    private static Row row(ResultSet row) throws SQLException {
+    private static Row row(CatalogRow row) throws SQLException {
         return new Row(
                 row.getLong(1),
                 row.getString(3),
@@ -83,11 +71,12 @@ final class ColumnReader {
                 Rows.optional(row, 12),
                 Rows.character(row, 13),
                 Rows.character(row, 14),
-                Optional.ofNullable(row.getObject(15, Integer.class)),
-                Rows.optional(row, 16));
+                Rows.optional(row, 15).map(Integer::valueOf),
+                Rows.optional(row, 16),
+                Rows.optional(row, 17).orElse(""));
     }
 
-    private static TypeInfo type(ResultSet row) throws SQLException {
+    private static TypeInfo type(CatalogRow row) throws SQLException {
         return new TypeInfo(
                 row.getLong(1),
                 row.getString(2),
@@ -99,40 +88,10 @@ final class ColumnReader {
                 row.getLong(9));
     }
 
-    /** Per row the SQL of the modifier that only the type's own function can print; mostly empty. */
-    private List<String> userModifiers(List<Row> rows, Types types) throws SQLException {
-        List<String> modifiers = new ArrayList<>();
-        List<Integer> asked = new ArrayList<>();
-        List<Long> oids = new ArrayList<>();
-        List<Integer> numbers = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            modifiers.add("");
-            TypeInfo type = types.elementOf(rows.get(i).type());
-            if (rows.get(i).hasModifier() && !type.builtIn()) {
-                asked.add(i);
-                oids.add(type.oid());
-                numbers.add(rows.get(i).modifier());
-            }
-        }
-        if (asked.isEmpty()) {
-            return modifiers;
-        }
-        try (PreparedStatement statement = source.prepareStatement(CatalogSql.modifiers())) {
-            statement.setArray(1, source.createArrayOf("int8", oids.toArray()));
-            statement.setArray(2, source.createArrayOf("int4", numbers.toArray()));
-            try (ResultSet answer = statement.executeQuery()) {
-                for (int i = 0; answer.next(); i++) {
-                    modifiers.set(asked.get(i), answer.getString(1));
-                }
-            }
-        }
-        return modifiers;
-    }
-
-    private static SourceColumn column(Row row, Types types, String userModifier) {
+    private static SourceColumn column(Row row, Types types) {
         Column column = new Column(
                 row.name(),
-                types.sql(row.type(), row.modifier(), userModifier),
+                types.sql(row.type(), row.modifier(), row.userModifier()),
                 types.bareSql(row.type()),
                 row.notNull(),
                 switch (row.identity()) {

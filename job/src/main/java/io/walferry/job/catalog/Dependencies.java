@@ -1,12 +1,7 @@
 package io.walferry.job.catalog;
 
-import io.walferry.job.sql.DependencySql;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -37,9 +32,9 @@ final class Dependencies {
      * @param relations tables and views
      * @param others other objects
      */
-    static Dependencies read(Connection source, int version, Collection<Long> relations, Collection<ObjectKey> others)
+    static Dependencies read(CatalogSource source, Collection<Long> relations, Collection<ObjectKey> others)
             throws SQLException {
-        List<Edge> edges = edges(source, relations, others);
+        List<Edge> edges = source.edges(relations, others, Dependencies::edge);
         Map<String, Set<Long>> byCatalog = new HashMap<>();
         relations.forEach(relation -> put(byCatalog, new ObjectKey("pg_class", relation)));
         others.forEach(other -> put(byCatalog, other));
@@ -50,7 +45,7 @@ final class Dependencies {
         Dependencies dependencies = new Dependencies();
         Rows.read(
                 source,
-                DependencySql.wholes(version),
+                CatalogQuery.WHOLES,
                 dependencies::readWhole,
                 byCatalog.getOrDefault("pg_class", Set.of()),
                 byCatalog.getOrDefault("pg_type", Set.of()),
@@ -81,38 +76,16 @@ final class Dependencies {
         return dependencies;
     }
 
-    private static List<Edge> edges(Connection source, Collection<Long> relations, Collection<ObjectKey> others)
-            throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(DependencySql.edges())) {
-            statement.setArray(1, source.createArrayOf("int8", relations.toArray()));
-            statement.setArray(
-                    2,
-                    source.createArrayOf(
-                            "text", others.stream().map(ObjectKey::catalog).toArray()));
-            statement.setArray(
-                    3,
-                    source.createArrayOf(
-                            "int8", others.stream().map(ObjectKey::oid).toArray()));
-            List<Edge> edges = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    edges.add(edge(rows));
-                }
-            }
-            return edges;
-        }
-    }
-
     private static void put(Map<String, Set<Long>> byCatalog, ObjectKey key) {
         byCatalog.computeIfAbsent(key.catalog(), catalog -> new HashSet<>()).add(key.oid());
     }
 
-    private static Edge edge(ResultSet row) throws SQLException {
+    private static Edge edge(CatalogRow row) throws SQLException {
         return new Edge(
                 new ObjectKey(row.getString(1), row.getLong(2)), new ObjectKey(row.getString(3), row.getLong(4)));
     }
 
-    private ObjectKey readWhole(ResultSet row) throws SQLException {
+    private ObjectKey readWhole(CatalogRow row) throws SQLException {
         ObjectKey part = new ObjectKey(row.getString(1), row.getLong(2));
         ObjectKey whole = new ObjectKey(row.getString(3), row.getLong(4));
         kinds.put(part, Rows.character(row, 5));
@@ -162,26 +135,5 @@ final class Dependencies {
     /** {@code relkind} of a relation, {@code typtype} of a type, else a space. */
     char kind(ObjectKey object) {
         return kinds.getOrDefault(object, ' ');
-    }
-
-    /** For people, in the order of {@code objects}. */
-    static List<String> describe(Connection source, List<ObjectKey> objects) throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(DependencySql.descriptions())) {
-            statement.setArray(
-                    1,
-                    source.createArrayOf(
-                            "text", objects.stream().map(ObjectKey::catalog).toArray()));
-            statement.setArray(
-                    2,
-                    source.createArrayOf(
-                            "int8", objects.stream().map(ObjectKey::oid).toArray()));
-            List<String> described = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    described.add(rows.getString(1));
-                }
-            }
-            return described;
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.walferry.job.catalog;
 
 import io.walferry.job.failure.Finding;
 import io.walferry.job.model.TableId;
-import io.walferry.job.sql.ObjectSql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +27,7 @@ final class ForeignKeyReader {
         List<SourceObject.ForeignKey> keys = new ArrayList<>();
         Rows.read(
                 objects.source(),
-                ObjectSql.foreignKeys(objects.version()),
+                CatalogQuery.FOREIGN_KEYS,
                 row -> {
                     SourceObject.ForeignKey key = new SourceObject.ForeignKey(
                             objects.relation(row.getLong(1)),

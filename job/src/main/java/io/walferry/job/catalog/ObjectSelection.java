@@ -3,8 +3,6 @@ package io.walferry.job.catalog;
 import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.model.TableId;
-import io.walferry.job.sql.ObjectSql;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,10 +35,9 @@ final class ObjectSelection {
     record Result(List<ObjectKey> objects, List<LeftOut> leftOut, List<Finding> findings) {}
 
     /** @param relations tables and views of the task */
-    static Result select(Connection source, int version, ObjectsConfig config, List<Relation> relations)
-            throws SQLException {
+    static Result select(CatalogSource source, ObjectsConfig config, List<Relation> relations) throws SQLException {
         ObjectSelection selection = new ObjectSelection(config);
-        Rows.read(source, ObjectSql.candidates(version), row -> {
+        Rows.read(source, CatalogQuery.CANDIDATES, row -> {
             ObjectName name = new ObjectName(
                     ObjectKind.valueOf(row.getString(3)),
                     new TableId(row.getString(4), row.getString(5)),
@@ -57,7 +54,7 @@ final class ObjectSelection {
         List<Long> oids = List.copyOf(byOid.keySet());
         Rows.read(
                 source,
-                ObjectSql.parts(version),
+                CatalogQuery.PARTS,
                 row -> {
                     TableId relation = byOid.get(row.getLong(4)).id();
                     ObjectKind kind = ObjectKind.valueOf(row.getString(3));

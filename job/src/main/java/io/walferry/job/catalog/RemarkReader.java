@@ -1,7 +1,6 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.model.TableId;
-import io.walferry.job.sql.RemarkSql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,7 +38,7 @@ final class RemarkReader {
 
     List<SourceObject> comments() throws SQLException {
         List<SourceObject> comments = new ArrayList<>();
-        Rows.read(objects.source(), RemarkSql.comments(), row -> {
+        Rows.read(objects.source(), CatalogQuery.COMMENTS, row -> {
             ObjectKey key = new ObjectKey(row.getString(1), row.getLong(2));
             Optional<ObjectName> on = key.catalog().equals("pg_constraint")
                     ? constraint(row.getString(3), row.getLong(5), row.getLong(6))
@@ -83,7 +82,7 @@ final class RemarkReader {
 
     List<SourceObject> grants() throws SQLException {
         List<SourceObject> grants = new ArrayList<>();
-        Rows.read(objects.source(), RemarkSql.grants(), row -> {
+        Rows.read(objects.source(), CatalogQuery.GRANTS, row -> {
             ObjectKey key = new ObjectKey(row.getString(1), row.getLong(2));
             String privilege = row.getString(4);
             String grantee = row.getString(5);

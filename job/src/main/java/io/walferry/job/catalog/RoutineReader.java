@@ -1,9 +1,6 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.model.TableId;
-import io.walferry.job.sql.DependencySql;
-import io.walferry.job.sql.RoutineSql;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +17,7 @@ final class RoutineReader {
     void read() throws SQLException {
         Rows.read(
                 objects.source(),
-                DependencySql.functions(objects.version()),
+                CatalogQuery.FUNCTIONS,
                 row -> {
                     String definition = row.getString(6);
                     String language = row.getString(5);
@@ -33,19 +30,19 @@ final class RoutineReader {
                 objects.wanted("pg_proc"));
         Rows.read(
                 objects.source(),
-                RoutineSql.aggregates(objects.version()),
+                CatalogQuery.AGGREGATES,
                 row -> {
                     routine(row, ObjectKind.AGGREGATE, "internal", row.getString(5));
                     return null;
                 },
                 objects.wanted("pg_proc"));
-        readScripted("pg_operator", ObjectKind.OPERATOR, RoutineSql.operators(), 1);
-        readScripted("pg_opfamily", ObjectKind.OPERATOR_FAMILY, RoutineSql.operatorFamilies(), 2);
-        readScripted("pg_opclass", ObjectKind.OPERATOR_CLASS, RoutineSql.operatorClasses(), 1);
-        readScripted("pg_cast", ObjectKind.CAST, RoutineSql.casts(), 1);
+        readScripted("pg_operator", ObjectKind.OPERATOR, CatalogQuery.OPERATORS, 1);
+        readScripted("pg_opfamily", ObjectKind.OPERATOR_FAMILY, CatalogQuery.OPERATOR_FAMILIES, 2);
+        readScripted("pg_opclass", ObjectKind.OPERATOR_CLASS, CatalogQuery.OPERATOR_CLASSES, 1);
+        readScripted("pg_cast", ObjectKind.CAST, CatalogQuery.CASTS, 1);
     }
 
-    private void routine(ResultSet row, ObjectKind kind, String language, String definition) throws SQLException {
+    private void routine(CatalogRow row, ObjectKind kind, String language, String definition) throws SQLException {
         ObjectKey key = new ObjectKey("pg_proc", row.getLong(1));
         objects.put(
                 key,
@@ -59,10 +56,10 @@ final class RoutineReader {
     }
 
     /** @param statements number of statements of a row, the first in column 5; those that are NULL do not count */
-    private void readScripted(String catalog, ObjectKind kind, String sql, int statements) throws SQLException {
+    private void readScripted(String catalog, ObjectKind kind, CatalogQuery query, int statements) throws SQLException {
         Rows.read(
                 objects.source(),
-                sql,
+                query,
                 row -> {
                     ObjectKey key = new ObjectKey(catalog, row.getLong(1));
                     List<String> texts = new ArrayList<>();

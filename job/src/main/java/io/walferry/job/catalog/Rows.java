@@ -1,63 +1,46 @@
 package io.walferry.job.catalog;
 
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs a query and maps its rows. */
+/** Asks a catalog and maps the rows of its answer. */
 final class Rows {
 
     private Rows() {}
 
-    /** Makes something of the row that the cursor is on. */
+    /** Makes something of a row, which is good only during the call. */
     @FunctionalInterface
     interface Mapper<T> {
-        T map(ResultSet row) throws SQLException;
+        T map(CatalogRow row) throws SQLException;
     }
 
-    /** @param oids each becomes a {@code bigint[]} */
+    /** @param oids the query's parameters */
     @SafeVarargs
-    static <T> List<T> read(Connection connection, String sql, Mapper<T> mapper, Collection<Long>... oids)
+    @SuppressWarnings("varargs") // the list is only read
+    static <T> List<T> read(CatalogSource source, CatalogQuery query, Mapper<T> mapper, Collection<Long>... oids)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < oids.length; i++) {
-                statement.setArray(i + 1, connection.createArrayOf("int8", oids[i].toArray()));
-            }
-            List<T> all = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    all.add(mapper.map(rows));
-                }
-            }
-            return all;
-        }
+        return source.read(query, List.of(oids), mapper);
     }
 
     /** The only character of a value; a space if it is NULL or empty. */
-    static char character(ResultSet row, int column) throws SQLException {
+    static char character(CatalogRow row, int column) throws SQLException {
         String value = row.getString(column);
         return value == null || value.isEmpty() ? ' ' : value.charAt(0);
     }
 
-    static Optional<String> optional(ResultSet row, int column) throws SQLException {
+    static Optional<String> optional(CatalogRow row, int column) throws SQLException {
         return Optional.ofNullable(row.getString(column)).filter(value -> !value.isEmpty());
     }
 
     /** Its lines; none if it is NULL or empty. */
-    static List<String> lines(ResultSet row, int column) throws SQLException {
+    static List<String> lines(CatalogRow row, int column) throws SQLException {
         return optional(row, column).map(text -> List.of(text.split("\n"))).orElse(List.of());
     }
 
     /** A {@code text[]}; empty if it is NULL. */
-    static List<String> texts(ResultSet row, int column) throws SQLException {
-        Array array = row.getArray(column);
-        return array == null ? List.of() : Arrays.asList((String[]) array.getArray());
+    static List<String> texts(CatalogRow row, int column) throws SQLException {
+        return row.getTexts(column);
     }
 }

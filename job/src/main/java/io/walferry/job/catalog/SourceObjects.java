@@ -1,7 +1,6 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.model.TableId;
-import java.sql.Connection;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,26 +11,20 @@ import java.util.Set;
 /** The objects that have been read so far, and what a reader of one kind of them has to know. */
 final class SourceObjects {
 
-    private final Connection source;
-    private final int version;
+    private final CatalogSource source;
     private final Dependencies dependencies;
     private final Map<Long, TableId> relations;
     private final Map<ObjectKey, SourceObject> objects = new LinkedHashMap<>();
 
     /** @param relations names of all tables and views */
-    SourceObjects(Connection source, int version, Dependencies dependencies, Map<Long, TableId> relations) {
+    SourceObjects(CatalogSource source, Dependencies dependencies, Map<Long, TableId> relations) {
         this.source = source;
-        this.version = version;
         this.dependencies = dependencies;
         this.relations = Map.copyOf(relations);
     }
 
-    Connection source() {
+    CatalogSource source() {
         return source;
-    }
-
-    int version() {
-        return version;
     }
 
     /** OIDs, in a system catalog, of what is needed or selected. */

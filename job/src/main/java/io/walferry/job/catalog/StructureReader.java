@@ -3,8 +3,6 @@ package io.walferry.job.catalog;
 import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.model.TableId;
-import io.walferry.job.sql.DependencySql;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,8 +65,7 @@ final class StructureReader {
      * @param findings gets what keeps tables from being as at the source
      */
     static Result read(
-            Connection source,
-            int version,
+            CatalogSource source,
             ObjectsConfig config,
             Relations relations,
             List<LeftOut> leftOut,
@@ -76,15 +73,15 @@ final class StructureReader {
             throws SQLException {
         List<Relation> created = new ArrayList<>(relations.tables());
         created.addAll(relations.views());
-        ObjectSelection.Result selection = ObjectSelection.select(source, version, config, created);
+        ObjectSelection.Result selection = ObjectSelection.select(source, config, created);
         leftOut.addAll(selection.leftOut());
         findings.addAll(selection.findings());
-        Dependencies dependencies = Dependencies.read(
-                source, version, created.stream().map(Relation::oid).toList(), selection.objects());
+        Dependencies dependencies =
+                Dependencies.read(source, created.stream().map(Relation::oid).toList(), selection.objects());
         Map<Long, TableId> names = new HashMap<>();
         relations.all().forEach(relation -> names.put(relation.oid(), relation.id()));
-        StructureReader reader = new StructureReader(
-                new SourceObjects(source, version, dependencies, names), dependencies, leftOut, findings);
+        StructureReader reader =
+                new StructureReader(new SourceObjects(source, dependencies, names), dependencies, leftOut, findings);
         return reader.read(config, relations);
     }
 
@@ -129,7 +126,7 @@ final class StructureReader {
             throws SQLException {
         Rows.read(
                 objects.source(),
-                DependencySql.checks(objects.version()),
+                CatalogQuery.CHECKS,
                 row -> {
                     SourceObject.Check check = new SourceObject.Check(
                             row.getString(3),
@@ -194,7 +191,7 @@ final class StructureReader {
                 }
             }
         }
-        List<String> words = lacked.isEmpty() ? List.of() : Dependencies.describe(objects.source(), lacked);
+        List<String> words = lacked.isEmpty() ? List.of() : objects.source().describe(lacked);
         for (int i = 0; i < lacking.size(); i++) {
             leftOut.add(LeftOut.of(gone.get(lacking.get(i)), "it needs " + words.get(i) + ", which is not moved"));
         }
@@ -219,8 +216,8 @@ final class StructureReader {
         if (missing.isEmpty()) {
             return;
         }
-        List<String> needingNames = Dependencies.describe(objects.source(), needing);
-        List<String> missingNames = Dependencies.describe(objects.source(), missing);
+        List<String> needingNames = objects.source().describe(needing);
+        List<String> missingNames = objects.source().describe(missing);
         for (int i = 0; i < missing.size(); i++) {
             findings.add(Finding.warning(
                     "source " + needingNames.get(i),

@@ -3,7 +3,6 @@ package io.walferry.job.catalog;
 import io.walferry.job.model.Column;
 import io.walferry.job.model.TableSchema;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -14,9 +13,7 @@ public final class TableColumns {
 
     /** Whether the table has the columns, by name and type, that the schema says, as the connection's transaction sees it. */
     public static boolean same(Connection source, TableSchema table) throws SQLException {
-        DatabaseMetaData server = source.getMetaData();
-        int version = server.getDatabaseMajorVersion() * 10000 + server.getDatabaseMinorVersion();
-        List<Column> now = new ColumnReader(source, version)
+        List<Column> now = new ColumnReader(new ServerCatalog(source))
                 .read(List.of(table.oid())).getOrDefault(table.oid(), List.of()).stream()
                         .map(SourceColumn::column)
                         .toList();

@@ -5,7 +5,6 @@ import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.TableId;
-import io.walferry.job.sql.DependencySql;
 import io.walferry.job.sql.Identifier;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -49,13 +48,12 @@ final class TableReader {
         tables.forEach(table -> ids.put(table.oid(), table.id()));
         Rows.read(
                 objects.source(),
-                DependencySql.sequences(),
+                CatalogQuery.SEQUENCES,
                 row -> {
                     ObjectKey key = new ObjectKey("pg_class", row.getLong(1));
                     TableId id = new TableId(row.getString(2), row.getString(3));
                     if (!row.getBoolean(14)) {
-                        String user =
-                                Identifier.quoted(objects.source().getMetaData().getUserName());
+                        String user = Identifier.quoted(objects.source().user());
                         findings.add(Finding.error(
                                         "source sequence " + id,
                                         "the task's user may not read it",
@@ -112,7 +110,7 @@ final class TableReader {
         Map<Long, TableRow> rows = new HashMap<>();
         Rows.read(
                 objects.source(),
-                DependencySql.tables(objects.version()),
+                CatalogQuery.TABLES,
                 row -> rows.put(
                         row.getLong(1),
                         new TableRow(

@@ -60,11 +60,10 @@ public record TargetTable(
         if (found.isEmpty()) {
             return Map.of();
         }
-        int version = target.getMetaData().getDatabaseMajorVersion() * 10000
-                + target.getMetaData().getDatabaseMinorVersion();
+        CatalogSource catalog = new ServerCatalog(target);
         List<Long> oids = found.stream().map(Found::oid).toList();
-        Map<Long, List<SourceColumn>> columns = new ColumnReader(target, version).read(oids);
-        Map<Long, List<SourceIndex>> indexes = CatalogReader.indexes(target, version, oids);
+        Map<Long, List<SourceColumn>> columns = new ColumnReader(catalog).read(oids);
+        Map<Long, List<SourceIndex>> indexes = CatalogReader.indexes(catalog, oids);
         Map<TableId, TargetTable> tables = new HashMap<>();
         for (Found table : found) {
             tables.put(

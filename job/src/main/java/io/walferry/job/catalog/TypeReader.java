@@ -1,8 +1,6 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.model.TableId;
-import io.walferry.job.sql.DependencySql;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +27,7 @@ final class TypeReader {
     private void readExtensions() throws SQLException {
         Rows.read(
                 objects.source(),
-                DependencySql.extensions(),
+                CatalogQuery.EXTENSIONS,
                 row -> {
                     objects.put(
                             new ObjectKey("pg_extension", row.getLong(1)),
@@ -43,7 +41,7 @@ final class TypeReader {
     private void readCollations() throws SQLException {
         Rows.read(
                 objects.source(),
-                DependencySql.collations(objects.version()),
+                CatalogQuery.COLLATIONS,
                 row -> {
                     objects.put(
                             new ObjectKey("pg_collation", row.getLong(1)),
@@ -79,7 +77,7 @@ final class TypeReader {
             Optional<String> multirange,
             String userModifier) {}
 
-    private static UserType userType(ResultSet row) throws SQLException {
+    private static UserType userType(CatalogRow row) throws SQLException {
         return new UserType(
                 row.getLong(1),
                 new TableId(row.getString(2), row.getString(3)),
@@ -101,11 +99,8 @@ final class TypeReader {
     }
 
     private void readTypes(Map<Long, List<SourceObject.Check>> checks) throws SQLException {
-        List<UserType> rows = Rows.read(
-                objects.source(),
-                DependencySql.userTypes(objects.version()),
-                TypeReader::userType,
-                objects.wanted("pg_type"));
+        List<UserType> rows =
+                Rows.read(objects.source(), CatalogQuery.USER_TYPES, TypeReader::userType, objects.wanted("pg_type"));
         Set<Long> composites = new HashSet<>();
         Set<Long> used = new HashSet<>();
         for (UserType type : rows) {
@@ -116,7 +111,7 @@ final class TypeReader {
                 default -> {}
             }
         }
-        ColumnReader columnReader = new ColumnReader(objects.source(), objects.version());
+        ColumnReader columnReader = new ColumnReader(objects.source());
         Map<Long, List<SourceColumn>> attributes = composites.isEmpty() ? Map.of() : columnReader.read(composites);
         Types types = columnReader.types(used);
         for (UserType type : rows) {

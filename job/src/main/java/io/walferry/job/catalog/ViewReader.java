@@ -1,7 +1,6 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.model.TableId;
-import io.walferry.job.sql.ObjectSql;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +27,7 @@ final class ViewReader {
             throws SQLException {
         Rows.read(
                 objects.source(),
-                ObjectSql.views(),
+                CatalogQuery.VIEWS,
                 row -> {
                     long oid = row.getLong(1);
                     ObjectKey key = new ObjectKey("pg_class", oid);
@@ -65,7 +64,7 @@ final class ViewReader {
     void readParts() throws SQLException {
         Rows.read(
                 objects.source(),
-                ObjectSql.rules(),
+                CatalogQuery.RULES,
                 row -> {
                     ObjectKey key = new ObjectKey("pg_rewrite", row.getLong(1));
                     objects.put(
@@ -83,7 +82,7 @@ final class ViewReader {
                 objects.wanted("pg_rewrite"));
         Rows.read(
                 objects.source(),
-                ObjectSql.triggers(),
+                CatalogQuery.TRIGGERS,
                 row -> {
                     ObjectKey key = new ObjectKey("pg_trigger", row.getLong(1));
                     objects.put(
@@ -101,7 +100,7 @@ final class ViewReader {
                 objects.wanted("pg_trigger"));
         Rows.read(
                 objects.source(),
-                ObjectSql.statistics(objects.version()),
+                CatalogQuery.STATISTICS,
                 row -> {
                     ObjectKey key = new ObjectKey("pg_statistic_ext", row.getLong(1));
                     objects.put(

@@ -21,6 +21,15 @@ public final class CatalogSql {
 
     /** What a user would call a table, and what one might take for one; system, temporary and control schemas left out. */
     public static String relations() {
+        return relations("");
+    }
+
+    /** Those of {@link #relations()} with these OIDs (the parameter). */
+    public static String someRelations() {
+        return relations(" AND c.oid = ANY (?::bigint[]::oid[])");
+    }
+
+    private static String relations(String condition) {
         return """
             SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence::text, c.relispartition,
                    c.relreplident::text, c.relpages::bigint, c.reltuples::bigint,
@@ -33,21 +42,36 @@ public final class CatalogSql {
                    AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e'
               LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
              WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-               AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'walferry')
-             ORDER BY n.nspname, c.relname""";
+               AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'walferry')%s
+             ORDER BY n.nspname, c.relname"""
+                .formatted(condition);
     }
 
     /** Who inherits from whom, partitions included, in the order of declaration. */
     public static String inheritance() {
+        return inheritance("");
+    }
+
+    /** {@link #inheritance()} of these children (the parameter). */
+    public static String someInheritance() {
+        return inheritance(" AND i.inhrelid = ANY (?::bigint[]::oid[])");
+    }
+
+    private static String inheritance(String condition) {
         return """
             SELECT i.inhrelid::bigint, i.inhparent::bigint
               FROM pg_catalog.pg_inherits i
               JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
-             WHERE c.relkind IN ('r', 'p', 'f')
-             ORDER BY i.inhrelid, i.inhseqno""";
+             WHERE c.relkind IN ('r', 'p', 'f')%s
+             ORDER BY i.inhrelid, i.inhseqno"""
+                .formatted(condition);
     }
 
-    /** Columns of tables (the parameter), dropped ones left out. */
+    /**
+     * Columns of tables (the parameter), dropped ones left out. The last three: the modifier in SQL, {@code (Point,4326)}, which of
+     * a user-defined type only the type's own function can print; OID of the default; the value that rows have which are older
+     * than the column.
+     */
     public static String columns(int version) {
         return """
             SELECT a.attrelid::bigint, a.attnum::int, a.attname, a.atttypid::bigint, a.atttypmod, %s,
@@ -56,9 +80,14 @@ public final class CatalogSql {
                         THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END,
                    pg_catalog.pg_get_expr(d.adbin, d.adrelid),
                    CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END, %s,
-                   NULLIF(a.attstattarget, -1)::int, pg_catalog.array_to_string(a.attoptions, ', ')
+                   NULLIF(a.attstattarget, -1)::int, pg_catalog.array_to_string(a.attoptions, ', '),
+                   CASE WHEN a.atttypmod <> -1 AND t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace
+                        THEN pg_catalog.substr(pg_catalog.format_type(COALESCE(e.oid, t.oid), a.atttypmod),
+                               pg_catalog.length(pg_catalog.format_type(COALESCE(e.oid, t.oid), NULL)) + 1) END,
+                   d.oid::bigint, %s
               FROM pg_catalog.pg_attribute a
               JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+              LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
               LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
               LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
               LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
@@ -68,7 +97,10 @@ public final class CatalogSql {
                         version < V18 ? "a.attnotnull" : VALID_NOT_NULL,
                         version < V12 ? "''" : "a.attgenerated::text",
                         version < V12 ? "true" : "COALESCE(co.collisdeterministic, true)",
-                        version < V14 ? "''" : "a.attcompression::text");
+                        version < V14 ? "''" : "a.attcompression::text",
+                        version < V11
+                                ? "NULL"
+                                : "CASE WHEN a.atthasmissing THEN (a.attmissingval::text::text[])[1] END");
     }
 
     /** Types of columns and the types that they are made of (parameter: OIDs to start with). */
@@ -92,19 +124,6 @@ public final class CatalogSql {
               LEFT JOIN pg_catalog.pg_type element ON element.oid = t.typelem
               LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid%s"""
                 .formatted(multirange(version), multirange(version));
-    }
-
-    /**
-     * The modifiers in SQL, {@code (Point,4326)}, of user-defined types: pairs of OID and modifier (two parameters); of
-     * an array its element's.
-     */
-    public static String modifiers() {
-        return """
-            SELECT pg_catalog.substr(pg_catalog.format_type(m.oid, m.modifier),
-                                     pg_catalog.length(pg_catalog.format_type(m.oid, NULL)) + 1)
-              FROM ROWS FROM (pg_catalog.unnest(?::bigint[]::oid[]), pg_catalog.unnest(?::int[]))
-                   WITH ORDINALITY AS m (oid, modifier, at)
-             ORDER BY m.at""";
     }
 
     private static String multirange(int version) {

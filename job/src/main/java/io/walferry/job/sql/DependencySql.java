@@ -189,7 +189,7 @@ public final class DependencySql {
     public static String checks(int version) {
         return """
             SELECT c.conrelid::bigint, c.contypid::bigint, c.conname, pg_catalog.pg_get_constraintdef(c.oid),
-                   c.conislocal, c.coninhcount > 0, c.convalidated, %s
+                   c.conislocal, c.coninhcount > 0, c.convalidated, %s, c.oid::bigint
               FROM pg_catalog.pg_constraint c
              WHERE c.contype = 'c' AND (c.conrelid = ANY (?::bigint[]::oid[]) OR c.contypid = ANY (?::bigint[]::oid[]))
              ORDER BY c.conrelid, c.contypid, c.conname"""

@@ -1,5 +1,10 @@
 package io.walferry.job.sql;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * Queries for what a schema has besides tables and their columns, for servers 10 to 18; {@code version} is {@code
  * server_version_num}. Array parameters are {@code bigint[]} of OIDs. The session's {@code search_path} is empty, so that the
@@ -26,89 +31,132 @@ public final class ObjectSql {
      * cannot be moved, if so.
      */
     public static String candidates(int version) {
+        List<String> parts = new ArrayList<>();
+        candidateParts(version).values().forEach(part -> parts.add(part + " "));
+        return String.join("UNION ALL\n", parts) + "\nORDER BY 1, 4, 5, 6";
+    }
+
+    /** Those of {@link #candidates} that are rows of a catalog and have one of these OIDs (the parameter). */
+    public static String someCandidates(int version, String catalog) {
+        String part = candidateParts(version).get(catalog);
+        int comma = part.indexOf(',');
+        String oid = part.substring(comma + 1, part.indexOf(".oid", comma) + 4).strip();
+        return part + " AND " + oid + " = ANY (?::bigint[]::oid[])";
+    }
+
+    private static Map<String, String> candidateParts(int version) {
         String kind = version < V11
                 ? "CASE WHEN p.proisagg THEN 'AGGREGATE' ELSE 'FUNCTION' END"
                 : "CASE p.prokind WHEN 'a' THEN 'AGGREGATE' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END";
         String aggregate = version < V11 ? "p.proisagg" : "p.prokind = 'a'";
-        return """
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put(
+                "pg_extension",
+                """
             SELECT 'pg_extension', x.oid::bigint, 'EXTENSION', n.nspname::text, x.extname::text, '', NULL
               FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace
-             WHERE %1$s
-            UNION ALL
-            SELECT 'pg_collation', c.oid, 'COLLATION', n.nspname, c.collname, '', NULL
+             WHERE %s"""
+                        .formatted(OF_USER));
+        parts.put(
+                "pg_collation",
+                """
+            SELECT 'pg_collation', c.oid::bigint, 'COLLATION', n.nspname::text, c.collname::text, '', NULL
               FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
-             WHERE %1$s AND %2$s
-            UNION ALL
-            SELECT 'pg_type', t.oid, CASE WHEN t.typtype = 'd' THEN 'DOMAIN' ELSE 'TYPE' END, n.nspname, t.typname, '',
-                   CASE WHEN t.typtype = 'b' THEN 'it is a base type, whose functions are in C' END
+             WHERE %s AND %s"""
+                        .formatted(OF_USER, ofNoExtension("pg_collation", "c.oid")));
+        parts.put(
+                "pg_type",
+                """
+            SELECT 'pg_type', t.oid::bigint, CASE WHEN t.typtype = 'd' THEN 'DOMAIN' ELSE 'TYPE' END, n.nspname::text,
+                   t.typname::text, '', CASE WHEN t.typtype = 'b' THEN 'it is a base type, whose functions are in C' END
               FROM pg_catalog.pg_type t
               JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
               LEFT JOIN pg_catalog.pg_class r ON r.oid = t.typrelid
               LEFT JOIN pg_catalog.pg_type element ON element.oid = t.typelem
-             WHERE %1$s AND %3$s AND (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND r.relkind = 'c'
-                   OR t.typtype = 'b' AND element.typarray IS DISTINCT FROM t.oid)
-            UNION ALL
-            SELECT 'pg_proc', p.oid, %4$s, n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid),
-                   CASE WHEN NOT %5$s AND l.lanname IN ('c', 'internal') THEN 'its language is ' || l.lanname END
+             WHERE %s AND %s AND (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND r.relkind = 'c'
+                   OR t.typtype = 'b' AND element.typarray IS DISTINCT FROM t.oid)"""
+                        .formatted(OF_USER, ofNoExtension("pg_type", "t.oid")));
+        parts.put(
+                "pg_proc",
+                """
+            SELECT 'pg_proc', p.oid::bigint, %s, n.nspname::text, p.proname::text,
+                   pg_catalog.pg_get_function_identity_arguments(p.oid),
+                   CASE WHEN NOT %s AND l.lanname IN ('c', 'internal') THEN 'its language is ' || l.lanname END
               FROM pg_catalog.pg_proc p
               JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
               JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-             WHERE %1$s AND %6$s AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+             WHERE %s AND %s AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                    WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'i'
-                     AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass)
-            UNION ALL
-            SELECT 'pg_operator', o.oid, 'OPERATOR', n.nspname, o.oprname, '', NULL
+                     AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass)"""
+                        .formatted(kind, aggregate, OF_USER, ofNoExtension("pg_proc", "p.oid")));
+        parts.put(
+                "pg_operator",
+                """
+            SELECT 'pg_operator', o.oid::bigint, 'OPERATOR', n.nspname::text, o.oprname::text, '', NULL
               FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-             WHERE %1$s AND %7$s AND o.oprcode::oid <> 0
-            UNION ALL
-            SELECT 'pg_opfamily', f.oid, 'OPERATOR_FAMILY', n.nspname, f.opfname, am.amname, NULL
+             WHERE %s AND %s AND o.oprcode::oid <> 0"""
+                        .formatted(OF_USER, ofNoExtension("pg_operator", "o.oid")));
+        parts.put(
+                "pg_opfamily",
+                """
+            SELECT 'pg_opfamily', f.oid::bigint, 'OPERATOR_FAMILY', n.nspname::text, f.opfname::text, am.amname::text, NULL
               FROM pg_catalog.pg_opfamily f
               JOIN pg_catalog.pg_am am ON am.oid = f.opfmethod
               JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace
-             WHERE %1$s AND %8$s
-            UNION ALL
-            SELECT 'pg_opclass', c.oid, 'OPERATOR_CLASS', n.nspname, c.opcname, am.amname, NULL
+             WHERE %s AND %s"""
+                        .formatted(OF_USER, ofNoExtension("pg_opfamily", "f.oid")));
+        parts.put(
+                "pg_opclass",
+                """
+            SELECT 'pg_opclass', c.oid::bigint, 'OPERATOR_CLASS', n.nspname::text, c.opcname::text, am.amname::text, NULL
               FROM pg_catalog.pg_opclass c
               JOIN pg_catalog.pg_am am ON am.oid = c.opcmethod
               JOIN pg_catalog.pg_namespace n ON n.oid = c.opcnamespace
-             WHERE %1$s AND %9$s
-            UNION ALL
-            SELECT DISTINCT ON (c.oid) 'pg_cast', c.oid, 'CAST', n.nspname, t.typname,
+             WHERE %s AND %s"""
+                        .formatted(OF_USER, ofNoExtension("pg_opclass", "c.oid")));
+        parts.put(
+                "pg_cast",
+                """
+            SELECT DISTINCT ON (c.oid) 'pg_cast', c.oid::bigint, 'CAST', n.nspname::text, t.typname::text,
                    c.castsource::pg_catalog.regtype || ' AS ' || c.casttarget::pg_catalog.regtype, NULL
               FROM pg_catalog.pg_cast c
               LEFT JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
               JOIN pg_catalog.pg_type t ON t.oid IN (c.castsource, c.casttarget)
               JOIN pg_catalog.pg_namespace n ON n.oid IN (t.typnamespace, p.pronamespace)
-             WHERE c.oid >= 16384 AND %1$s AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
-                   WHERE e.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype IN ('e', 'i'))
-            UNION ALL
-            SELECT 'pg_class', c.oid, 'SEQUENCE', n.nspname, c.relname, '', NULL
+             WHERE c.oid >= 16384 AND %s AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                   WHERE e.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype IN ('e', 'i'))"""
+                        .formatted(OF_USER));
+        parts.put(
+                "pg_class",
+                """
+            SELECT 'pg_class', c.oid::bigint, 'SEQUENCE', n.nspname::text, c.relname::text, '', NULL
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND %1$s AND %10$s
-            UNION ALL
-            SELECT 'pg_ts_config', c.oid, 'TEXT_SEARCH', n.nspname, c.cfgname, 'configuration', 'text search is not moved'
-              FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace WHERE %1$s AND %11$s
-            UNION ALL
-            SELECT 'pg_ts_dict', d.oid, 'TEXT_SEARCH', n.nspname, d.dictname, 'dictionary', 'text search is not moved'
-              FROM pg_catalog.pg_ts_dict d JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace WHERE %1$s AND %12$s
-            UNION ALL
-            SELECT 'pg_conversion', c.oid, 'CONVERSION', n.nspname, c.conname, '', 'its function is in C'
-              FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE %1$s AND %13$s
-             ORDER BY 1, 4, 5, 6"""
-                .formatted(
-                        OF_USER,
-                        ofNoExtension("pg_collation", "c.oid"),
-                        ofNoExtension("pg_type", "t.oid"),
-                        kind,
-                        aggregate,
-                        ofNoExtension("pg_proc", "p.oid"),
-                        ofNoExtension("pg_operator", "o.oid"),
-                        ofNoExtension("pg_opfamily", "f.oid"),
-                        ofNoExtension("pg_opclass", "c.oid"),
-                        ofNoExtension("pg_class", "c.oid"),
-                        ofNoExtension("pg_ts_config", "c.oid"),
-                        ofNoExtension("pg_ts_dict", "d.oid"),
-                        ofNoExtension("pg_conversion", "c.oid"));
+             WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND %s AND %s"""
+                        .formatted(OF_USER, ofNoExtension("pg_class", "c.oid")));
+        parts.put(
+                "pg_ts_config",
+                """
+            SELECT 'pg_ts_config', c.oid::bigint, 'TEXT_SEARCH', n.nspname::text, c.cfgname::text, 'configuration',
+                   'text search is not moved'
+              FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
+             WHERE %s AND %s"""
+                        .formatted(OF_USER, ofNoExtension("pg_ts_config", "c.oid")));
+        parts.put(
+                "pg_ts_dict",
+                """
+            SELECT 'pg_ts_dict', d.oid::bigint, 'TEXT_SEARCH', n.nspname::text, d.dictname::text, 'dictionary',
+                   'text search is not moved'
+              FROM pg_catalog.pg_ts_dict d JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace
+             WHERE %s AND %s"""
+                        .formatted(OF_USER, ofNoExtension("pg_ts_dict", "d.oid")));
+        parts.put(
+                "pg_conversion",
+                """
+            SELECT 'pg_conversion', c.oid::bigint, 'CONVERSION', n.nspname::text, c.conname::text, '', 'its function is in C'
+              FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace
+             WHERE %s AND %s"""
+                        .formatted(OF_USER, ofNoExtension("pg_conversion", "c.oid")));
+        return parts;
     }
 
     /**
@@ -204,7 +252,7 @@ public final class ObjectSql {
                    %s,
                    CASE WHEN c.condeferrable THEN ' DEFERRABLE' ELSE '' END
                    || CASE WHEN c.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END,
-                   c.convalidated, %s
+                   c.convalidated, %s, c.oid::bigint
               FROM pg_catalog.pg_constraint c
               JOIN pg_catalog.pg_class p ON p.oid = c.confrelid
               JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace

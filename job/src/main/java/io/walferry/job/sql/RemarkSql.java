@@ -10,6 +10,15 @@ public final class RemarkSql {
      * table or domain. The catalog of a composite type's column is {@code pg_type}.
      */
     public static String comments() {
+        return comments("");
+    }
+
+    /** {@link #comments()} on what has one of these OIDs (the parameter). */
+    public static String someComments() {
+        return comments(" AND d.objoid = ANY (?::bigint[]::oid[])");
+    }
+
+    private static String comments(String condition) {
         return """
             SELECT CASE WHEN c.relkind = 'c' THEN 'pg_type' ELSE d.classoid::pg_catalog.regclass::text END,
                    CASE WHEN c.relkind = 'c' THEN c.reltype ELSE d.objoid END::bigint,
@@ -24,8 +33,9 @@ public final class RemarkSql {
                    ON d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objoid
               LEFT JOIN pg_catalog.pg_namespace n
                    ON d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND n.oid = d.objoid
-             WHERE d.objoid >= 16384 AND d.classoid <> 'pg_catalog.pg_largeobject'::pg_catalog.regclass
-             ORDER BY 1, 2, d.objsubid, 3""";
+             WHERE d.objoid >= 16384 AND d.classoid <> 'pg_catalog.pg_largeobject'::pg_catalog.regclass%s
+             ORDER BY 1, 2, d.objsubid, 3"""
+                .formatted(condition);
     }
 
     /**
@@ -33,21 +43,32 @@ public final class RemarkSql {
      * for PUBLIC), grantable. An empty privilege says that PUBLIC has lost what it has by default.
      */
     public static String grants() {
+        return grants("");
+    }
+
+    /** {@link #grants()} on what has one of these OIDs (the parameter, five times). */
+    public static String someGrants() {
+        return grants(" AND %s = ANY (?::bigint[]::oid[])");
+    }
+
+    private static String grants(String condition) {
         return """
             WITH object (class, oid, part, owner, acl, public) AS (
               SELECT 'pg_class', c.oid, NULL::text, c.relowner, c.relacl, false FROM pg_catalog.pg_class c
-               WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
+               WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')%s
               UNION ALL
               SELECT 'pg_class', a.attrelid, a.attname, c.relowner, a.attacl, false
                 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-               WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
+               WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped%s
               UNION ALL
               SELECT 'pg_proc', p.oid, NULL, p.proowner, p.proacl, true FROM pg_catalog.pg_proc p
+               WHERE true%s
               UNION ALL
               SELECT 'pg_type', t.oid, NULL, t.typowner, t.typacl, true FROM pg_catalog.pg_type t
+               WHERE true%s
               UNION ALL
               SELECT 'pg_namespace', n.oid, n.nspname, n.nspowner, n.nspacl, false FROM pg_catalog.pg_namespace n
-               WHERE n.nspname <> 'public')
+               WHERE n.nspname <> 'public'%s)
             SELECT o.class, o.oid::bigint, o.part, x.privilege_type, COALESCE(r.rolname, '')::text, x.is_grantable
               FROM object o
              CROSS JOIN LATERAL pg_catalog.aclexplode(o.acl) x
@@ -58,6 +79,12 @@ public final class RemarkSql {
               FROM object o
              WHERE o.oid >= 16384 AND o.public AND o.acl IS NOT NULL
                AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) x WHERE x.grantee = 0)
-             ORDER BY 1, 2, 3, 5, 4""";
+             ORDER BY 1, 2, 3, 5, 4"""
+                .formatted(
+                        condition.replace("%s", "c.oid"),
+                        condition.replace("%s", "a.attrelid"),
+                        condition.replace("%s", "p.oid"),
+                        condition.replace("%s", "t.oid"),
+                        condition.replace("%s", "n.oid"));
     }
 }
