@@ -33,14 +33,16 @@ public final class CatalogReader {
 
     /** @param source a connection with an empty {@code search_path}, so that the server qualifies every name */
     public static SourceCatalog read(Connection source, ObjectsConfig objects) throws SQLException {
-        return read(new ServerCatalog(source), objects);
+        return read(new ServerCatalog(source), objects, new HashMap<>());
     }
 
-    static SourceCatalog read(CatalogSource source, ObjectsConfig objects) throws SQLException {
-        return new CatalogReader(source).read(objects);
+    /** @param keys gets the key of every object that is moved */
+    static SourceCatalog read(CatalogSource source, ObjectsConfig objects, Map<ObjectName, ObjectKey> keys)
+            throws SQLException {
+        return new CatalogReader(source).read(objects, keys);
     }
 
-    private SourceCatalog read(ObjectsConfig objects) throws SQLException {
+    private SourceCatalog read(ObjectsConfig objects, Map<ObjectName, ObjectKey> keys) throws SQLException {
         List<Relation> relations = Rows.read(source, CatalogQuery.RELATIONS, CatalogReader::relation);
         Map<Long, List<Long>> parents = new HashMap<>();
         Rows.read(source, CatalogQuery.INHERITANCE, row -> parents.computeIfAbsent(
@@ -77,7 +79,8 @@ public final class CatalogReader {
                 objects,
                 new StructureReader.Relations(relations, created, selection.views(), partitions, columns, indexes),
                 leftOut,
-                findings);
+                findings,
+                keys);
         // A schema without tables may have other objects, which only now are known.
         for (String schema : objects.schemas()) {
             NamePattern pattern = NamePattern.ofSchema(schema);

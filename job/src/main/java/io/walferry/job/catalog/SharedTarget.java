@@ -25,7 +25,7 @@ final class SharedTarget {
     private final Function<TableId, Optional<MappingRule>> rules;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param tables as they were if they do not fit together */
+    /** What was found, and the tables as those that share a target. */
     record Result(List<TableSchema> tables, List<Finding> findings) {}
 
     private SharedTarget(List<TableSchema> tables, Function<TableId, Optional<MappingRule>> rules) {
@@ -61,9 +61,7 @@ final class SharedTarget {
                 error(table, "has another on-existing than " + first.id(), "Give both the same");
             }
         }
-        if (findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR)) {
-            return new Result(tables, findings);
-        }
+        // An error refuses the start. Later, the same change may have come to one of them, and not yet to the others.
         boolean otherUnique = tables.stream().anyMatch(TableSchema::otherUnique);
         List<String> order =
                 first.mapping().columns().stream().map(MappedColumn::name).toList();

@@ -63,13 +63,15 @@ final class StructureReader {
      *
      * @param leftOut gets what is selected and cannot be created
      * @param findings gets what keeps tables from being as at the source
+     * @param keys gets the key of every object
      */
     static Result read(
             CatalogSource source,
             ObjectsConfig config,
             Relations relations,
             List<LeftOut> leftOut,
-            List<Finding> findings)
+            List<Finding> findings,
+            Map<ObjectName, ObjectKey> keys)
             throws SQLException {
         List<Relation> created = new ArrayList<>(relations.tables());
         created.addAll(relations.views());
@@ -82,7 +84,9 @@ final class StructureReader {
         relations.all().forEach(relation -> names.put(relation.oid(), relation.id()));
         StructureReader reader =
                 new StructureReader(new SourceObjects(source, dependencies, names), dependencies, leftOut, findings);
-        return reader.read(config, relations);
+        Result result = reader.read(config, relations);
+        reader.objects.keys().forEach(key -> keys.put(reader.objects.get(key).name(), key));
+        return result;
     }
 
     private Result read(ObjectsConfig config, Relations relations) throws SQLException {

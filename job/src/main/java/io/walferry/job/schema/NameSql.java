@@ -9,36 +9,49 @@ import io.walferry.job.catalog.SourceObject.Comment;
 import io.walferry.job.catalog.SourceObject.Grant;
 
 /** How SQL calls an object, and what is said of objects by their names. */
-final class NameSql {
+public final class NameSql {
 
     private NameSql() {}
 
-    static String comment(Comment comment) {
+    public static String comment(Comment comment) {
         return "COMMENT ON " + named(comment.on()) + " IS " + literal(comment.text());
     }
 
-    /** An empty privilege takes from PUBLIC what it has by default. */
-    static String grant(Grant grant) {
-        ObjectName on = grant.on();
-        boolean column = on.kind() == ObjectKind.COLUMN;
-        String object = column
-                ? "TABLE " + quoted(on.id())
-                : switch (on.kind()) {
-                    case VIEW, MATERIALIZED_VIEW -> "TABLE " + quoted(on.id());
-                    case AGGREGATE -> "FUNCTION " + routine(on);
-                    default -> named(on);
-                };
+    /** Takes back what {@link #grant} gives. */
+    public static String revoke(Grant grant) {
         if (grant.privilege().isEmpty()) {
-            return "REVOKE ALL ON " + object + " FROM PUBLIC";
+            return "GRANT ALL ON " + object(grant.on()) + " TO PUBLIC";
         }
-        return "GRANT " + grant.privilege() + (column ? " (" + quoted(on.detail()) + ")" : "") + " ON " + object
-                + " TO "
+        return "REVOKE " + privilege(grant) + " FROM "
+                + (grant.grantee().isEmpty() ? "PUBLIC" : quoted(grant.grantee()));
+    }
+
+    /** An empty privilege takes from PUBLIC what it has by default. */
+    public static String grant(Grant grant) {
+        if (grant.privilege().isEmpty()) {
+            return "REVOKE ALL ON " + object(grant.on()) + " FROM PUBLIC";
+        }
+        return "GRANT " + privilege(grant) + " TO "
                 + (grant.grantee().isEmpty() ? "PUBLIC" : quoted(grant.grantee()))
                 + (grant.grantable() ? " WITH GRANT OPTION" : "");
     }
 
+    private static String privilege(Grant grant) {
+        boolean column = grant.on().kind() == ObjectKind.COLUMN;
+        return grant.privilege() + (column ? " (" + quoted(grant.on().detail()) + ")" : "") + " ON "
+                + object(grant.on());
+    }
+
+    private static String object(ObjectName on) {
+        return switch (on.kind()) {
+            case COLUMN, VIEW, MATERIALIZED_VIEW -> "TABLE " + quoted(on.id());
+            case AGGREGATE -> "FUNCTION " + routine(on);
+            default -> named(on);
+        };
+    }
+
     /** The object as {@code COMMENT ON} takes it. */
-    static String named(ObjectName name) {
+    public static String named(ObjectName name) {
         String kind = name.kind().words().toUpperCase(java.util.Locale.ROOT);
         return switch (name.kind()) {
             case SCHEMA, EXTENSION -> kind + " " + quoted(name.id().name());

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Statements that create what tables need: facts in, text out. */
-final class ObjectDdl {
+public final class ObjectDdl {
 
     private ObjectDdl() {}
 
@@ -50,7 +50,8 @@ final class ObjectDdl {
                 + type.attributes().stream().map(ObjectDdl::attribute).collect(Collectors.joining(", ")) + ")";
     }
 
-    private static String attribute(SourceColumn column) {
+    /** What {@code ADD ATTRIBUTE} takes. */
+    public static String attribute(SourceColumn column) {
         return quoted(column.name()) + " " + column.column().type()
                 + column.collation().map(name -> " COLLATE " + name).orElse("");
     }
@@ -98,7 +99,7 @@ final class ObjectDdl {
     }
 
     /** What {@code CREATE SEQUENCE} and the parentheses of an identity column share. */
-    static String options(SourceObject.Sequence sequence) {
+    public static String options(SourceObject.Sequence sequence) {
         return "START WITH %d INCREMENT BY %d MINVALUE %d MAXVALUE %d CACHE %d%s"
                 .formatted(
                         sequence.start(),
@@ -110,7 +111,7 @@ final class ObjectDdl {
     }
 
     /** SQL after {@code ADD CONSTRAINT} and its name. */
-    static String definition(SourceObject.ForeignKey key) {
+    public static String definition(SourceObject.ForeignKey key) {
         String actions =
                 key.setColumns().isEmpty() ? key.actions() : key.actions() + " (" + quoted(key.setColumns()) + ")";
         return "FOREIGN KEY (" + columns(key.columns(), key.period()) + ") REFERENCES " + quoted(key.parent()) + " ("
@@ -127,7 +128,7 @@ final class ObjectDdl {
         return String.join(", ", columns);
     }
 
-    static List<String> create(SourceObject.View view) {
+    public static List<String> create(SourceObject.View view) {
         List<String> statements = new ArrayList<>();
         statements.add("CREATE VIEW " + quoted(view.id()) + with(view.options()) + " AS\n" + view.definition());
         view.defaults()

@@ -23,7 +23,7 @@ import java.util.Set;
  * defaults. A child of {@code INHERITS} declares only its own columns where that gives them the same order as at the source, so
  * that a column that its parent drops goes at the child too; where it does not, the child is attached as well.
  */
-final class TableDdl {
+public final class TableDdl {
 
     private static final Map<Character, String> STORAGE =
             Map.of('p', "PLAIN", 'e', "EXTERNAL", 'm', "MAIN", 'x', "EXTENDED");
@@ -35,7 +35,7 @@ final class TableDdl {
      * @param tables all that are created
      * @param sequences all that are created
      */
-    TableDdl(Map<TableId, Table> tables, List<Sequence> sequences) {
+    public TableDdl(Map<TableId, Table> tables, List<Sequence> sequences) {
         this.tables = Map.copyOf(tables);
         this.sequences = List.copyOf(sequences);
     }
@@ -79,9 +79,7 @@ final class TableDdl {
         for (SourceColumn column : table.columns()) {
             statements.addAll(alterations("TABLE ONLY", table.id(), column));
         }
-        table.partitionOf()
-                .ifPresent(parent -> statements.add("ALTER TABLE " + quoted(parent) + " ATTACH PARTITION "
-                        + quoted(table.id()) + " " + table.bound().orElse("DEFAULT")));
+        attach(table).ifPresent(statements::add);
         for (Sequence sequence : sequences) {
             if (!sequence.identity() && sequence.ownerTable().equals(Optional.of(table.id()))) {
                 statements.add("ALTER SEQUENCE " + quoted(sequence.id()) + " OWNED BY " + quoted(table.id()) + "."
@@ -91,7 +89,15 @@ final class TableDdl {
         return statements;
     }
 
-    private String definition(Table table, SourceColumn column) {
+    /** Makes a partition of the table; empty if it is none. */
+    public static Optional<String> attach(Table table) {
+        return table.partitionOf()
+                .map(parent -> "ALTER TABLE " + quoted(parent) + " ATTACH PARTITION " + quoted(table.id()) + " "
+                        + table.bound().orElse("DEFAULT"));
+    }
+
+    /** What {@code ADD COLUMN} takes. */
+    public String definition(Table table, SourceColumn column) {
         StringBuilder sql = new StringBuilder(quoted(column.name()))
                 .append(' ')
                 .append(column.column().type());
@@ -122,7 +128,8 @@ final class TableDdl {
         return sql.toString();
     }
 
-    private Optional<Sequence> identitySequence(TableId table, String column) {
+    /** The sequence of an identity column. */
+    public Optional<Sequence> identitySequence(TableId table, String column) {
         return sequences.stream()
                 .filter(sequence -> sequence.identity()
                         && sequence.ownerTable().equals(Optional.of(table))
@@ -181,7 +188,7 @@ final class TableDdl {
     }
 
     /** @param relation what is altered, in SQL */
-    static List<String> alterations(String relation, TableId table, SourceColumn column) {
+    public static List<String> alterations(String relation, TableId table, SourceColumn column) {
         List<String> statements = new ArrayList<>();
         if (column.storage() != ' ') {
             statements.add(alter(relation, table, column, "SET STORAGE " + STORAGE.get(column.storage())));

@@ -1,0 +1,51 @@
+package io.walferry.job.schema.ddl;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which changes of a column's type give the same values at the target as at the source. */
+final class Conversions {
+
+    private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8", "numeric");
+    private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar");
+
+    /** Besides a change of the modifier alone: the cast is the same function everywhere, and asks no setting. */
+    private static final Map<String, Set<String>> MORE = Map.of(
+            "date", Set.of("timestamp"),
+            "json", Set.of("jsonb"),
+            "jsonb", Set.of("json"),
+            "cidr", Set.of("inet"),
+            "float4", Set.of("float8"),
+            "bit", Set.of("varbit"),
+            "varbit", Set.of("bit"));
+
+    private static final Pattern USING = Pattern.compile("\\busing\\b", Pattern.CASE_INSENSITIVE);
+
+    private Conversions() {}
+
+    /**
+     * Whether the plain cast does what the source did.
+     *
+     * @param from SQL of the type, without modifier
+     * @param text what the client sent; an expression after USING may be in it, or anywhere if the command was run by a function
+     */
+    static boolean alike(String from, String to, String text) {
+        if (USING.matcher(text).find()
+                || !text.stripLeading().toLowerCase(Locale.ROOT).startsWith("alter table")) {
+            return false;
+        }
+        String was = bare(from);
+        String is = bare(to);
+        return was.equals(is)
+                || NUMBERS.contains(was) && NUMBERS.contains(is)
+                || TEXTS.contains(was) && TEXTS.contains(is)
+                || NUMBERS.contains(was) && TEXTS.contains(is)
+                || MORE.getOrDefault(was, Set.of()).contains(is);
+    }
+
+    private static String bare(String type) {
+        return type.replaceAll("^pg_catalog\\.\"([^\"]+)\"$", "$1");
+    }
+}

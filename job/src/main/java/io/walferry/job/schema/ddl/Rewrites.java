@@ -1,0 +1,163 @@
+package io.walferry.job.schema.ddl;
+
+import io.walferry.job.catalog.ObjectImage;
+import io.walferry.job.catalog.ObjectKey;
+import io.walferry.job.catalog.SourceColumn;
+import io.walferry.job.catalog.SourceObject.Table;
+import io.walferry.job.catalog.StoredCatalog.ColumnIdentity;
+import io.walferry.job.model.Column;
+import io.walferry.job.model.TableSchema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Tables whose rows at the target are not the source's after a command, though every change has been applied: their values were made
+ * by the command itself, or the rows were there before they were published.
+ */
+final class Rewrites {
+
+    /** Bits of {@code pg_event_trigger_table_rewrite_reason()}. */
+    private static final int DEFAULT_VALUE = 2;
+
+    private static final String MARK = "rewrite";
+
+    /** A default that gives the same everywhere and always: a literal, perhaps with a cast. */
+    private static final Pattern LITERAL = Pattern.compile(
+            "(?s)\\(?-?[0-9.]+\\)?|true|false|NULL(::[^()]+)?|E?'(?:[^']|'')*'(::[^()]+(\\([0-9, ]+\\))?)?");
+
+    private final StructureState before;
+    private final StructureState after;
+    private final DdlScope scope;
+    private final DdlCommand command;
+    private final Set<Long> reloaded = new LinkedHashSet<>();
+    private final Set<Long> emptied = new HashSet<>();
+    private final List<Long> unpublished = new ArrayList<>();
+
+    Rewrites(StructureState before, StructureState after, DdlScope scope, DdlCommand command) {
+        this.before = before;
+        this.after = after;
+        this.scope = scope;
+        this.command = command;
+        Map<Long, TableSchema> old = before.schemas();
+        Map<Long, TableSchema> now = after.schemas();
+        for (long oid : now.keySet()) {
+            if (!old.containsKey(oid)) {
+                begins(oid, old);
+            } else {
+                attached(oid, old);
+                altered(oid, oid);
+            }
+        }
+        for (Map.Entry<Long, Table> entry : before.sourceTables().entrySet()) {
+            long root = after.stored().root(entry.getKey());
+            if (root != entry.getKey() && now.containsKey(root) && old.containsKey(root)) {
+                altered(entry.getKey(), root);
+            }
+        }
+    }
+
+    /** Where a mark is kept that the rows of a table were written anew: until the row of the log with its image. */
+    static ObjectKey key(long table) {
+        return new ObjectKey(MARK, table);
+    }
+
+    static boolean isMark(ObjectKey key) {
+        return key.catalog().equals(MARK);
+    }
+
+    static ObjectImage mark(int reason) {
+        return ObjectImage.parse("{\"rewritten\":" + reason + "}");
+    }
+
+    /** Tables to bring anew, by OID. */
+    Set<Long> reloaded() {
+        return reloaded;
+    }
+
+    /** Those of them whose rows cannot take the new type. */
+    Set<Long> emptied() {
+        return emptied;
+    }
+
+    /** Those of them that are not in the publication. */
+    List<Long> unpublished() {
+        return unpublished;
+    }
+
+    private void begins(long oid, Map<Long, TableSchema> old) {
+        boolean published = after.stored().published(oid, scope.publication());
+        boolean hadRows = before.images().containsKey(ObjectKey.relation(oid));
+        long root = before.stored().root(oid);
+        boolean wasPartition = hadRows && root != oid && old.containsKey(root);
+        boolean filled =
+                command.tag().equals("CREATE TABLE AS") || command.tag().equals("SELECT INTO");
+        if (!published) {
+            unpublished.add(oid);
+        }
+        if (!published || filled || hadRows && !wasPartition) {
+            reloaded.add(oid);
+        }
+    }
+
+    /** A partition that had rows of its own which the target does not have. */
+    private void attached(long root, Map<Long, TableSchema> old) {
+        for (long table : after.sourceTables().keySet()) {
+            if (table != root
+                    && after.stored().root(table) == root
+                    && before.images().containsKey(ObjectKey.relation(table))
+                    && before.stored().root(table) != root
+                    && !old.containsKey(before.stored().root(table))) {
+                reloaded.add(root);
+            }
+        }
+    }
+
+    private void altered(long oid, long root) {
+        Table was = before.sourceTable(oid).orElse(null);
+        Table is = after.sourceTable(oid).orElse(null);
+        ObjectImage mark = before.images().get(key(oid));
+        if (was == null || is == null || mark == null) {
+            return;
+        }
+        Map<String, ColumnIdentity> old = before.stored().columns(ObjectKey.relation(oid));
+        Map<String, ColumnIdentity> now = after.stored().columns(ObjectKey.relation(oid));
+        for (SourceColumn column : is.columns()) {
+            ColumnIdentity identity = now.get(column.name());
+            SourceColumn formerly = was.columns().stream()
+                    .filter(other -> old.get(other.name()).attnum() == identity.attnum())
+                    .findFirst()
+                    .orElse(null);
+            if (formerly == null) {
+                if ((mark.rewritten() & DEFAULT_VALUE) != 0 && madeValues(column, identity)) {
+                    reloaded.add(root);
+                }
+            } else if ((old.get(formerly.name()).type() != identity.type()
+                            || old.get(formerly.name()).modifier() != identity.modifier())
+                    && column.generated() == ' '
+                    && !Conversions.alike(
+                            formerly.column().bareType(), column.column().bareType(), command.text())) {
+                reloaded.add(root);
+                if (!after.change(root).shared()) {
+                    emptied.add(root);
+                }
+            }
+        }
+    }
+
+    /** Each row got a value that the target would make otherwise. */
+    private static boolean madeValues(SourceColumn column, ColumnIdentity identity) {
+        if (column.generated() != ' ' || identity.missing() != null) {
+            return false;
+        }
+        return column.column().identity() != Column.Identity.NONE
+                || column.expression()
+                        .filter(sql -> !LITERAL.matcher(sql).matches())
+                        .isPresent()
+                || column.expression().isEmpty() && !column.column().bareType().startsWith("pg_catalog.");
+    }
+}

@@ -1,0 +1,267 @@
+package io.walferry.job.schema.ddl;
+
+import io.walferry.job.catalog.ObjectImage;
+import io.walferry.job.catalog.ObjectKey;
+import io.walferry.job.catalog.SourceObject;
+import io.walferry.job.failure.FailureKind;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.TableSchema;
+import io.walferry.job.sql.Identifier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What is known of the source's structure at the stream's position. It takes no text of a command for more than a hint: what a
+ * command means is the difference between the images before and after it. Not thread-safe.
+ */
+public final class SourceStructure {
+
+    private final DdlScope scope;
+    private StructureState state;
+    private StructureState next;
+    private DdlEffect nextEffect;
+
+    private SourceStructure(DdlScope scope, Map<ObjectKey, ObjectImage> images) {
+        this.scope = scope;
+        this.state = new StructureState(scope, images);
+    }
+
+    /** @param source a connection with an empty {@code search_path}, to a database with the function that makes images */
+    public static SourceStructure read(Connection source, DdlScope scope) throws SQLException {
+        return new SourceStructure(scope, Images.all(source));
+    }
+
+    /** @param images as {@link #images()} gave them */
+    public static SourceStructure restore(Map<ObjectKey, String> images, DdlScope scope) {
+        Map<ObjectKey, ObjectImage> parsed = new TreeMap<>();
+        images.forEach((key, text) -> parsed.put(key, ObjectImage.parse(text)));
+        return new SourceStructure(scope, parsed);
+    }
+
+    /** All tables that the task follows. */
+    public List<TableSchema> tables() {
+        return List.copyOf(state.schemas().values());
+    }
+
+    public Optional<TableSchema> table(long oid) {
+        return Optional.ofNullable(state.schemas().get(oid));
+    }
+
+    /** What has to be stored to be able to {@link #restore}. */
+    public Map<ObjectKey, String> images() {
+        Map<ObjectKey, String> images = new TreeMap<>();
+        state.images().forEach((key, image) -> images.put(key, image.text()));
+        return images;
+    }
+
+    /** What a command means. Nothing changes until the effect is accepted. */
+    public DdlEffect effectOf(DdlCommand command) {
+        return effectOf(command, Set.of());
+    }
+
+    /**
+     * What a command means.
+     *
+     * @param except OIDs of tables of which newer images are known: the command says nothing new of them
+     * @throws SyncException if the command could not be captured and it is not known what it has touched
+     */
+    public DdlEffect effectOf(DdlCommand command, Set<Long> except) {
+        if (command.event() == DdlCommand.Event.UNKNOWN) {
+            return unknown(command, except);
+        }
+        Change change = new Change();
+        for (DdlObject object : command.objects()) {
+            boolean newer = object.key().catalog().equals("pg_class")
+                    && state.stored()
+                            .holder(object.key())
+                            .filter(holder -> except.contains(holder.oid()))
+                            .isPresent();
+            if (newer
+                    || except.contains(object.key().oid())
+                            && object.key().catalog().equals("pg_class")) {
+                continue;
+            }
+            if (object.rewritten() != 0) {
+                change.put(Rewrites.key(object.key().oid()), Optional.of(Rewrites.mark(object.rewritten())));
+            } else if (object.dropped().isPresent()) {
+                drop(object.key(), change);
+            } else {
+                object.image().ifPresent(image -> change.put(object.key(), Optional.of(image)));
+            }
+        }
+        if (command.event() == DdlCommand.Event.COMMAND) {
+            dropLostSequences(command, except, change);
+        }
+        return effect(change, command);
+    }
+
+    /** The server does not tell of the sequence of a column that is no longer an identity; with its table it would be named. */
+    private void dropLostSequences(DdlCommand command, Set<Long> except, Change change) {
+        Set<ObjectKey> named = new HashSet<>();
+        command.objects().forEach(object -> named.add(object.key()));
+        for (ObjectKey table : named) {
+            if (table.catalog().equals("pg_class") && !except.contains(table.oid())) {
+                for (ObjectKey sequence : state.stored().ownedSequences(table.oid())) {
+                    if (!named.contains(sequence)) {
+                        change.put(sequence, Optional.empty());
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * What it takes to have one table as a connection sees it now.
+     *
+     * @param source a connection with an empty {@code search_path}
+     */
+    public DdlEffect effectOfReading(Connection source, long oid) throws SQLException {
+        Change change = new Change();
+        for (ObjectKey key : Images.with(source, oid, state.images().keySet())) {
+            change.put(key, Images.one(source, key));
+        }
+        for (ObjectKey sequence : state.stored().ownedSequences(oid)) {
+            change.put(sequence, Images.one(source, sequence));
+        }
+        change.put(Rewrites.key(oid), Optional.empty());
+        return effect(change, new DdlCommand(0, DdlCommand.Event.COMMAND, "", "", List.of(), null));
+    }
+
+    private DdlEffect unknown(DdlCommand command, Set<Long> except) {
+        List<Long> tables = command.objects().stream()
+                .filter(object -> object.key().catalog().equals("pg_class"))
+                .map(object -> state.stored().root(object.key().oid()))
+                .filter(oid -> state.schemas().containsKey(oid) && !except.contains(oid))
+                .distinct()
+                .toList();
+        if (command.objects().isEmpty()) {
+            throw new SyncException(
+                    FailureKind.NEEDS_OPERATOR,
+                    "source, command " + command.tag(),
+                    "what it has changed could not be captured: " + command.failure(),
+                    "If it concerns a table of the task, run walferry reload for it; then skip this step");
+        }
+        next = null;
+        nextEffect = new DdlEffect(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                tables,
+                List.of(),
+                List.of(command.tag() + " could not be captured (" + command.failure()
+                        + "): the tables that it touched are loaded anew"),
+                Map.of());
+        return nextEffect;
+    }
+
+    private void drop(ObjectKey key, Change change) {
+        if (state.images().containsKey(key)) {
+            change.put(key, Optional.empty());
+            return;
+        }
+        state.stored().holder(key).ifPresent(holder -> {
+            Optional<ObjectImage> image = change.images.getOrDefault(
+                    holder, Optional.ofNullable(state.images().get(holder)));
+            image.ifPresent(whole -> change.put(holder, Optional.of(whole.without(key.oid()))));
+        });
+    }
+
+    /** Images that are other ones than those that are known. */
+    private final class Change {
+        private final Map<ObjectKey, Optional<ObjectImage>> images = new TreeMap<>();
+
+        void put(ObjectKey key, Optional<ObjectImage> image) {
+            if (Objects.equals(state.images().get(key), image.orElse(null))) {
+                images.remove(key);
+            } else {
+                images.put(key, image);
+            }
+        }
+    }
+
+    private DdlEffect effect(Change change, DdlCommand command) {
+        Map<ObjectKey, ObjectImage> images = new TreeMap<>(state.images());
+        Set<ObjectKey> touched = new HashSet<>(change.images.keySet());
+        // A mark stands until the next image of its table.
+        for (ObjectKey key : touched) {
+            if (key.catalog().equals("pg_class") && images.containsKey(Rewrites.key(key.oid()))) {
+                change.put(Rewrites.key(key.oid()), Optional.empty());
+            }
+        }
+        change.images.forEach(
+                (key, image) -> image.ifPresentOrElse(is -> images.put(key, is), () -> images.remove(key)));
+        boolean onlyMarks = change.images.keySet().stream().allMatch(Rewrites::isMark);
+        Map<ObjectKey, Optional<String>> stored = new HashMap<>();
+        change.images.forEach((key, image) -> stored.put(key, image.map(ObjectImage::text)));
+        boolean refreshes = command.tag().equals("REFRESH MATERIALIZED VIEW");
+        if (onlyMarks && !refreshes) {
+            next = state.withMarks(images);
+            nextEffect =
+                    new DdlEffect(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), stored);
+            return nextEffect;
+        }
+        next = new StructureState(scope, images);
+        Rewrites rewrites = new Rewrites(state, next, scope, command);
+        StructureDiff diff =
+                new StructureDiff(scope, state, next, new HashSet<>(rewrites.reloaded()), rewrites.emptied());
+        diff.diff();
+        Map<Long, TableSchema> old = state.schemas();
+        Map<Long, TableSchema> now = next.schemas();
+        List<TableSchema> changed = now.values().stream()
+                .filter(table -> !table.equals(old.get(table.oid())))
+                .toList();
+        List<Long> dropped =
+                old.keySet().stream().filter(oid -> !now.containsKey(oid)).toList();
+        Set<Long> resync = new LinkedHashSet<>(rewrites.reloaded());
+        resync.removeIf(oid -> !now.containsKey(oid));
+        List<String> statements = new ArrayList<>(diff.statements().inOrder());
+        if (refreshes) {
+            statements.addAll(refreshed(command));
+        }
+        nextEffect = new DdlEffect(
+                diff.statements().alone,
+                statements,
+                changed,
+                dropped,
+                List.copyOf(resync),
+                rewrites.unpublished(),
+                diff.ignored(),
+                stored);
+        return nextEffect;
+    }
+
+    /** Both sides agree at this position, so the query gives the same rows. */
+    private List<String> refreshed(DdlCommand command) {
+        List<String> statements = new ArrayList<>();
+        for (DdlObject object : command.objects()) {
+            SourceObject view = next.objects().get("pg_class:" + object.key().oid());
+            if (view instanceof SourceObject.MaterializedView populated && populated.populated()) {
+                statements.add("REFRESH MATERIALIZED VIEW " + Identifier.quoted(populated.id()));
+            }
+        }
+        return statements;
+    }
+
+    /** The last effect that was asked for has been committed at the target. */
+    public void accept(DdlEffect effect) {
+        if (effect != nextEffect) {
+            throw new IllegalArgumentException("not the effect that was asked for last");
+        }
+        if (next != null) {
+            state = next;
+        }
+        next = null;
+        nextEffect = null;
+    }
+}
