@@ -2,6 +2,7 @@ package io.walferry.job.catalog;
 
 import io.walferry.job.sql.CatalogSql;
 import io.walferry.job.sql.ObjectSql;
+import io.walferry.job.sql.RemarkSql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -204,9 +205,9 @@ public final class ImageFunction {
 
     private String remarks() {
         Map<String, String> comments = new LinkedHashMap<>();
-        putText(comments, CatalogQuery.COMMENTS, ObjectSql.someComments(), "the_parts");
+        putText(comments, CatalogQuery.COMMENTS, RemarkSql.someComments(), "the_parts");
         Map<String, String> grants = new LinkedHashMap<>();
-        putText(grants, CatalogQuery.GRANTS, ObjectSql.someGrants(), OIDS, OIDS, OIDS, OIDS, OIDS);
+        putText(grants, CatalogQuery.GRANTS, RemarkSql.someGrants(), OIDS, OIDS, OIDS, OIDS, OIDS);
         return onlyIf("EXISTS (SELECT FROM pg_catalog.pg_description y WHERE y.objoid = ANY (the_parts))", comments)
                 + onlyIf(
                         """
