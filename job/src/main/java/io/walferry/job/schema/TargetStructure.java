@@ -19,14 +19,14 @@ import java.util.stream.Stream;
  */
 public final class TargetStructure {
 
+    private final StructurePlan plan;
     private final List<SourceObject> objects;
     private final List<Made> steps;
-    private final List<LeftOut> leftOut;
 
-    private TargetStructure(List<SourceObject> objects, List<Made> steps, List<LeftOut> leftOut) {
+    private TargetStructure(StructurePlan plan, List<SourceObject> objects, List<Made> steps) {
+        this.plan = plan;
         this.objects = List.copyOf(objects);
         this.steps = List.copyOf(steps);
-        this.leftOut = List.copyOf(leftOut);
     }
 
     /**
@@ -43,7 +43,10 @@ public final class TargetStructure {
     /** When a step comes. */
     public enum Stage {
         BEFORE,
+        /** Keys, and indexes that refuse no row. */
         INDEX,
+        /** What refuses rows until both sides agree. */
+        RESTRICTING,
         LATER
     }
 
@@ -65,13 +68,19 @@ public final class TargetStructure {
         }
         List<Made> steps = new ArrayList<>();
         add(steps, Stage.BEFORE, plan.before().stream());
-        add(steps, Stage.INDEX, Stream.concat(plan.afterLoad().stream(), plan.atConsistency().stream()));
+        add(steps, Stage.INDEX, plan.afterLoad().stream());
+        add(steps, Stage.RESTRICTING, plan.atConsistency().stream());
         add(steps, Stage.LATER, plan.later().stream());
-        return new TargetStructure(objects, steps, plan.leftOut());
+        return new TargetStructure(plan, objects, steps);
     }
 
     private static void add(List<Made> made, Stage stage, Stream<Step> steps) {
         steps.filter(Step::makesObject).forEach(step -> made.add(new Made(step.name(), stage, step.statements())));
+    }
+
+    /** What a start would make. */
+    public StructurePlan plan() {
+        return plan;
     }
 
     /** All of it, each after what it needs. */
@@ -86,6 +95,6 @@ public final class TargetStructure {
 
     /** What is selected and is not there, and why. */
     public List<LeftOut> leftOut() {
-        return leftOut;
+        return plan.leftOut();
     }
 }

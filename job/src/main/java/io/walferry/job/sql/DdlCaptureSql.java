@@ -50,6 +50,7 @@ public final class DdlCaptureSql {
                         + VERSION + "'",
                 touched(),
                 publish(version),
+                identify(),
                 write(),
                 onCommand(),
                 onDrop(),
@@ -298,8 +299,7 @@ public final class DdlCaptureSql {
     }
 
     /**
-     * Puts a table into the publications of the tasks that select it, before it can have a row, and lets a table without a key
-     * log whole rows: PostgreSQL refuses updates of a published table that has neither.
+     * Puts a table into the publications of the tasks that select it, before it can have a row.
      */
     private static String publish(int version) {
         return """
@@ -314,8 +314,7 @@ public final class DdlCaptureSql {
                 EXIT WHEN NOT (SELECT c.relispartition FROM pg_catalog.pg_class c WHERE c.oid = the_root);
                 the_root := (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = the_root);
               END LOOP;
-              SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident,
-                     EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = the_oid AND i.indisprimary) AS has_key INTO the_table
+              SELECT c.oid, n.nspname, c.relname INTO the_table
                 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                WHERE c.oid = the_root AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p';
               IF the_table.oid IS NULL THEN
@@ -336,10 +335,6 @@ public final class DdlCaptureSql {
                     CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = %1$s AND c.relkind = 'r') THEN 'ONLY ' ELSE '' END,
                     %1$s::pg_catalog.regclass);
                 END IF;
-                IF NOT the_table.has_key AND EXISTS (SELECT FROM pg_catalog.pg_class c
-                     WHERE c.oid = the_oid AND c.relreplident = 'd' AND c.relkind IN ('r', 'p')) THEN
-                  EXECUTE pg_catalog.format('ALTER TABLE ONLY %%s REPLICA IDENTITY FULL', the_oid::pg_catalog.regclass);
-                END IF;
               END LOOP;
             END
             $walferry$"""
@@ -348,6 +343,34 @@ public final class DdlCaptureSql {
                         version < 130000
                                 ? " AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = the_oid AND c.relkind = 'r')"
                                 : "");
+    }
+
+    /**
+     * Lets a table without a key log whole rows: PostgreSQL refuses updates of a published table that has neither. Comes after the row
+     * of the log with the table, as it gives a row of its own.
+     */
+    private static String identify() {
+        return """
+            CREATE OR REPLACE FUNCTION walferry.ddl_identify(the_oid oid) RETURNS void
+            LANGUAGE plpgsql AS $walferry$
+            DECLARE
+              the_root oid := the_oid;
+            BEGIN
+              IF EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = the_oid AND (c.relreplident <> 'd' OR c.relkind NOT IN ('r', 'p')))
+                 OR EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = the_oid AND i.indisprimary) THEN
+                RETURN;
+              END IF;
+              FOR i IN 1 .. 20 LOOP
+                EXIT WHEN NOT (SELECT c.relispartition FROM pg_catalog.pg_class c WHERE c.oid = the_root);
+                the_root := (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = the_root);
+              END LOOP;
+              IF EXISTS (SELECT FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+                           JOIN walferry.ddl_task t ON t.publication = p.pubname::text
+                          WHERE r.prrelid IN (the_oid, the_root)) THEN
+                EXECUTE pg_catalog.format('ALTER TABLE ONLY %s REPLICA IDENTITY FULL', the_oid::pg_catalog.regclass);
+              END IF;
+            END
+            $walferry$""";
     }
 
     private static String write() {
@@ -453,6 +476,17 @@ public final class DdlCaptureSql {
                            walferry.ddl_image(t ->> 'class', (t ->> 'oid')::oid)))
                     FROM (SELECT DISTINCT s AS t FROM pg_catalog.jsonb_array_elements(the_seen) s ORDER BY s) AS touched);
                 PERFORM walferry.ddl_write('command', tg_tag, the_objects);
+                IF tg_tag IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE SCHEMA') THEN
+                  FOR the_command IN
+                    SELECT DISTINCT (t ->> 'oid')::oid AS objid FROM pg_catalog.jsonb_array_elements(the_seen) t
+                     WHERE t ->> 'class' = 'pg_class' LOOP
+                    BEGIN
+                      PERFORM walferry.ddl_identify(the_command.objid);
+                    EXCEPTION WHEN OTHERS THEN
+                      NULL; -- as above
+                    END;
+                  END LOOP;
+                END IF;
             """
                 + caught("the_seen");
     }

@@ -42,10 +42,10 @@ BEGIN; ALTER TABLE shop.left_one RENAME TO aside; ALTER TABLE shop.right_one REN
 ALTER TABLE shop.swap ALTER COLUMN id TYPE bigint;
 ALTER TABLE shop.swap ALTER COLUMN id TYPE text;
 -- case: types with USING
-ALTER TABLE shop.values_of ALTER COLUMN v TYPE int USING id * 3;
+ALTER TABLE shop.values_of ALTER COLUMN v DROP DEFAULT, ALTER COLUMN v TYPE int USING id * 3;
 ALTER TABLE shop.values_of ALTER COLUMN v TYPE timestamptz USING now() - v * interval '1 day';
 -- case: longer and shorter
-ALTER TABLE shop.orders ALTER COLUMN remark TYPE varchar(200), ALTER COLUMN amount TYPE numeric(14,4);
+ALTER TABLE shop.orders ALTER COLUMN remark TYPE varchar(200), ALTER COLUMN number TYPE numeric(14,4);
 ALTER TABLE shop.orders ALTER COLUMN remark TYPE text COLLATE "C";
 -- case: not null
 ALTER TABLE shop.orders ALTER COLUMN amount SET NOT NULL;
@@ -70,7 +70,9 @@ ALTER TABLE shop.orders VALIDATE CONSTRAINT buyer;
 ALTER TABLE shop.orders ALTER CONSTRAINT buyer DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE shop.orders RENAME CONSTRAINT buyer TO bought_by;
 -- case: a foreign key whose column changes its type
+DROP MATERIALIZED VIEW shop.sums;
 ALTER TABLE shop.orders ALTER COLUMN customer TYPE bigint;
+CREATE MATERIALIZED VIEW shop.sums AS SELECT customer, sum(amount) AS total FROM shop.orders GROUP BY customer;
 -- case: a primary key for a table without one
 ALTER TABLE shop.keyless ADD COLUMN k int;
 ALTER TABLE shop.keyless ADD PRIMARY KEY (a);
@@ -89,11 +91,11 @@ CREATE UNIQUE INDEX keyless_ident ON shop.keyless (a, b);
 ALTER TABLE shop.keyless ALTER COLUMN b SET NOT NULL;
 ALTER TABLE shop.keyless REPLICA IDENTITY USING INDEX keyless_ident;
 ALTER TABLE shop.keyless REPLICA IDENTITY FULL;
--- case: create a table, insert and alter in one transaction
+-- case: create a table, insert and alter in one transaction (rows by the stream)
 BEGIN; CREATE TABLE shop.fresh (id serial PRIMARY KEY, t text); INSERT INTO shop.fresh (t) VALUES ('x'); ALTER TABLE shop.fresh ADD COLUMN u int DEFAULT 5; INSERT INTO shop.fresh (t) VALUES ('y'); COMMIT;
 -- case: create tables of many kinds
 CREATE TABLE shop.kinds (id int GENERATED ALWAYS AS IDENTITY, m shop.mood DEFAULT 'ok', p shop.percent, c shop.point3[], CONSTRAINT k PRIMARY KEY (id), CHECK (id > 0));
-CREATE TABLE shop.likened (LIKE shop.orders INCLUDING ALL);
+CREATE TABLE shop.likened (LIKE shop.orders INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES INCLUDING COMMENTS);
 CREATE TABLE shop.typed OF shop.point3;
 CREATE UNLOGGED TABLE shop.scratch (x int);
 CREATE TEMP TABLE passing (x int);

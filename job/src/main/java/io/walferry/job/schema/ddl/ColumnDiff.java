@@ -94,7 +94,9 @@ final class ColumnDiff {
             statements.alters.add(alter + name + " DROP DEFAULT");
         }
         if (before.column().notNull() && !after.column().notNull()) {
-            statements.alters.add(alter + name + " DROP NOT NULL");
+            // Partitions cannot be without what their table is with, so it goes for all at once.
+            statements.alters.add((table.partitionKey().isPresent() ? alter.replace("TABLE ONLY", "TABLE") : alter)
+                    + name + " DROP NOT NULL");
         }
         if (before.generated() != ' ' && after.generated() == ' ') {
             statements.alters.add(alter + name + " DROP EXPRESSION IF EXISTS");

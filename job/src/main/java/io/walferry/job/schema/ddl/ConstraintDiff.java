@@ -30,6 +30,8 @@ final class ConstraintDiff {
     /** Parts that are new, or made anew: their steps of the plan are needed. */
     private final Set<String> made = new HashSet<>();
 
+    private final Set<String> attached = new HashSet<>();
+
     ConstraintDiff(StructureState before, StructureState after, Statements statements) {
         this.before = before;
         this.after = after;
@@ -39,6 +41,11 @@ final class ConstraintDiff {
     /** Names of indexes ({@code schema.name}) and constraints ({@code schema.table.name}) to make. */
     Set<String> made() {
         return made;
+    }
+
+    /** Names of indexes ({@code schema.name}) that have become a part of a partitioned one. */
+    Set<String> attached() {
+        return attached;
     }
 
     void indexes(SourceObject was, SourceObject is) {
@@ -115,7 +122,7 @@ final class ConstraintDiff {
         Options.diff(Options.ofIndex(was.definition()), Options.ofIndex(is.definition()), index)
                 .forEach(statements.later::add);
         if (was.parent() != is.parent() && is.parent() != 0) {
-            made.add(table.schema() + "." + is.name());
+            attached.add(table.schema() + "." + is.name());
         }
     }
 

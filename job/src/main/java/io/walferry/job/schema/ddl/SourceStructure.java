@@ -6,6 +6,7 @@ import io.walferry.job.catalog.SourceObject;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.TableSchema;
+import io.walferry.job.schema.StructurePlan;
 import io.walferry.job.sql.Identifier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +29,7 @@ public final class SourceStructure {
 
     private final DdlScope scope;
     private StructureState state;
+    private boolean consistent = true;
     private StructureState next;
     private DdlEffect nextEffect;
 
@@ -46,6 +48,19 @@ public final class SourceStructure {
         Map<ObjectKey, ObjectImage> parsed = new TreeMap<>();
         images.forEach((key, text) -> parsed.put(key, ObjectImage.parse(text)));
         return new SourceStructure(scope, parsed);
+    }
+
+    /**
+     * Whether the target has all of the plan: not until the rows of the load and the changes since have met. Until then what refuses
+     * rows is not made, and what a statement names may be missing.
+     */
+    public void consistent(boolean now) {
+        consistent = now;
+    }
+
+    /** What a start would make of the structure as it is now. */
+    public StructurePlan plan() {
+        return state.target().plan();
     }
 
     /** All tables that the task follows. */
@@ -213,8 +228,8 @@ public final class SourceStructure {
         }
         next = new StructureState(scope, images);
         Rewrites rewrites = new Rewrites(state, next, scope, command);
-        StructureDiff diff =
-                new StructureDiff(scope, state, next, new HashSet<>(rewrites.reloaded()), rewrites.emptied());
+        StructureDiff diff = new StructureDiff(
+                scope, state, next, new HashSet<>(rewrites.reloaded()), rewrites.emptied(), consistent);
         diff.diff();
         Map<Long, TableSchema> old = state.schemas();
         Map<Long, TableSchema> now = next.schemas();
@@ -225,7 +240,10 @@ public final class SourceStructure {
                 old.keySet().stream().filter(oid -> !now.containsKey(oid)).toList();
         Set<Long> resync = new LinkedHashSet<>(rewrites.reloaded());
         resync.removeIf(oid -> !now.containsKey(oid));
-        List<String> statements = new ArrayList<>(diff.statements().inOrder());
+        List<String> statements = new ArrayList<>();
+        for (String sql : diff.statements().inOrder()) {
+            statements.add(consistent ? sql : Statements.ifThere(sql));
+        }
         if (refreshes) {
             statements.addAll(refreshed(command));
         }

@@ -2,9 +2,11 @@ package io.walferry.job.schema.ddl;
 
 import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.schema.NameSql;
+import io.walferry.job.sql.Identifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Statements of a step, put in an order in which each finds what it needs and nothing is in its way. */
 final class Statements {
@@ -37,6 +39,24 @@ final class Statements {
         List.of(first, drops, renames, creates, alters, childrenFirst, indexes, attaches, later, lateDrops, remarks)
                 .forEach(all::addAll);
         return all;
+    }
+
+    /** Names what may not have been made yet, in which case it will be made as it then is. */
+    private static final Pattern MAY_BE_MISSING =
+            Pattern.compile("(?s)^ALTER (INDEX|VIEW|MATERIALIZED VIEW|TRIGGER|FUNCTION|PROCEDURE|AGGREGATE) .*"
+                    + "|^COMMENT ON .*|^CREATE OR REPLACE VIEW .*|^REFRESH .*|^(GRANT|REVOKE) .*"
+                    + "|^ALTER TABLE .* (RENAME|VALIDATE|ALTER) CONSTRAINT .*|^ALTER TABLE .* (ENABLE|DISABLE) .*"
+                    + "|^ALTER TABLE .* RENAME COLUMN .*|^ALTER TABLE .* REPLICA IDENTITY USING INDEX .*");
+
+    /** The statement; one that passes if what it names is not there and may be missing. */
+    static String ifThere(String sql) {
+        return MAY_BE_MISSING.matcher(sql).matches()
+                ? "DO "
+                        + Identifier.literal(
+                                        "BEGIN " + sql + "; EXCEPTION WHEN undefined_object OR undefined_table"
+                                                + " OR undefined_function OR undefined_column OR wrong_object_type THEN NULL; END")
+                                .trim()
+                : sql;
     }
 
     /** {@code DROP TYPE IF EXISTS …} */

@@ -48,6 +48,7 @@ final class StructureDiff {
     private final StructureState after;
     private final Set<Long> reloaded;
     private final Set<Long> emptied;
+    private final boolean consistent;
     private final Statements statements = new Statements();
     private final ConstraintDiff constraints;
     private final Set<ObjectName> made = new HashSet<>();
@@ -57,9 +58,17 @@ final class StructureDiff {
     /**
      * @param reloaded tables whose rows are brought anew afterwards
      * @param emptied those of them whose rows would be in the way
+     * @param consistent all of the plan has been made; else what refuses rows, or only reads them, is made with the rest of it
      */
-    StructureDiff(DdlScope scope, StructureState before, StructureState after, Set<Long> reloaded, Set<Long> emptied) {
+    StructureDiff(
+            DdlScope scope,
+            StructureState before,
+            StructureState after,
+            Set<Long> reloaded,
+            Set<Long> emptied,
+            boolean consistent) {
         this.scope = scope;
+        this.consistent = consistent;
         this.before = before;
         this.after = after;
         this.reloaded = reloaded;
@@ -100,6 +109,9 @@ final class StructureDiff {
         for (Map.Entry<String, SourceObject> entry : after.objects().entrySet()) {
             SourceObject was = before.objects().get(entry.getKey());
             SourceObject is = entry.getValue();
+            if (is instanceof SourceObject.ForeignKey) {
+                continue; // done above, all together
+            }
             if (was == null) {
                 make(is);
             } else if (was instanceof Table old && is instanceof Table now) {
@@ -408,13 +420,17 @@ final class StructureDiff {
                         create(step);
                     }
                 }
-                case INDEX -> {
-                    if (constraints.made().contains(partName(name))) {
-                        for (String sql : step.statements()) {
-                            (sql.contains(" ATTACH PARTITION ") && sql.startsWith("ALTER INDEX ")
-                                            ? attachedIndexes
-                                            : statements.indexes)
-                                    .add(sql);
+                case INDEX, RESTRICTING -> {
+                    if (!consistent && step.stage() == TargetStructure.Stage.RESTRICTING) {
+                        continue;
+                    }
+                    boolean isMade = constraints.made().contains(partName(name));
+                    for (String sql : step.statements()) {
+                        boolean attaches = sql.startsWith("ALTER INDEX ") && sql.contains(" ATTACH PARTITION ");
+                        if (attaches && (isMade || constraints.attached().contains(partName(name)))) {
+                            attachedIndexes.add(sql);
+                        } else if (isMade) {
+                            statements.indexes.add(sql);
                         }
                     }
                 }
@@ -423,6 +439,8 @@ final class StructureDiff {
                         if (!known.contains(name) && uses(name.id().name())) {
                             ensureSchema(name.id().name());
                         }
+                    } else if (!consistent && !beforeTables(name.kind())) {
+                        continue; // made with the rest of the plan
                     } else if (made.contains(name)
                             || constraints.made().contains(partName(name))
                             || name.kind() == ObjectKind.REPLICA_IDENTITY
@@ -472,8 +490,6 @@ final class StructureDiff {
         for (String sql : step.statements()) {
             if (attach.filter(sql::equals).isPresent()) {
                 statements.attaches.add(sql);
-            } else if (sql.startsWith("ALTER SEQUENCE ") && sql.contains(" OWNED BY ")) {
-                statements.creates.add(sql);
             } else {
                 statements.creates.add(sql);
             }
