@@ -1,6 +1,7 @@
 package io.walferry.job.schema;
 
 import io.walferry.job.catalog.MappedTables;
+import io.walferry.job.catalog.ObjectKind;
 import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.catalog.SourceObject;
 import io.walferry.job.catalog.SourceObject.ForeignKey;
@@ -89,7 +90,9 @@ final class MappedOthers {
     /** The name at the target of what a comment or a grant is on; empty if that is not there. */
     private Optional<ObjectName> named(ObjectName on) {
         TableChange change = mapped.changes().get(on.id());
-        if (losses.dropped(on) || change != null && !change.created()) {
+        boolean viewIsGone = losses.dropped(ObjectName.of(ObjectKind.VIEW, on.id()))
+                || losses.dropped(ObjectName.of(ObjectKind.MATERIALIZED_VIEW, on.id()));
+        if (losses.dropped(on) || viewIsGone || change != null && !change.created()) {
             return Optional.empty();
         }
         return switch (on.kind()) {

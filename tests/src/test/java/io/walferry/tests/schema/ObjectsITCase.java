@@ -48,7 +48,7 @@ class ObjectsITCase {
     }
 
     /** What no target gets: told, and nothing else may differ. */
-    private static final List<String> TOLD = List.of(
+    static final List<String> TOLD = List.of(
             "-column|app.uses_it|",
             "-relation|app.uses_it|",
             "-view|app.uses_it|",

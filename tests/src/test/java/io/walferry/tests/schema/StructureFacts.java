@@ -153,7 +153,7 @@ final class StructureFacts {
             """
             SELECT 'column', c.oid::regclass, a.attname, x.privilege_type, x.grantee::regrole, x.is_grantable
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-             CROSS JOIN aclexplode(a.attacl) x WHERE""",
+             CROSS JOIN aclexplode(a.attacl) x WHERE NOT a.attisdropped AND""",
             """
             SELECT 'routine', p.oid::regprocedure, x.privilege_type, x.grantee::regrole, x.is_grantable
               FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace CROSS JOIN aclexplode(p.proacl) x WHERE""",

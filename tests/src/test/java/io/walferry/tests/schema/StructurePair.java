@@ -3,22 +3,26 @@ package io.walferry.tests.schema;
 import io.walferry.job.catalog.CatalogReader;
 import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.catalog.SourceCatalog;
+import io.walferry.job.catalog.TableMappings;
 import io.walferry.job.config.Endpoint;
 import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.config.Secret;
 import io.walferry.job.config.SslConfig;
+import io.walferry.job.config.TaskConfig;
 import io.walferry.job.dialect.TargetDialect;
 import io.walferry.job.failure.RefusedException;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.FormerObjects;
+import io.walferry.job.schema.MappedStructure;
 import io.walferry.job.schema.PostLoad;
 import io.walferry.job.schema.SchemaSync;
 import io.walferry.job.schema.StepListener;
 import io.walferry.job.schema.StructurePlan;
 import io.walferry.tests.postgres.PostgresServer;
 import io.walferry.tests.support.DatabasePair;
+import io.walferry.tests.support.TaskFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +30,8 @@ import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -107,6 +113,29 @@ final class StructurePair implements AutoCloseable {
             catalog = CatalogReader.read(from, objects);
             plan = serialized(StructurePlan.of(catalog, TargetDialect.probe(to)));
             return plan;
+        }
+    }
+
+    /**
+     * As {@link #plan(ObjectsConfig)}, under other names.
+     *
+     * @param mapping sections of a task file
+     */
+    StructurePlan plan(ObjectsConfig objects, String mapping) throws Exception {
+        Path file = Files.createTempFile("mapping", ".yaml");
+        try (Connection from = source.open();
+                Connection to = target.open()) {
+            TaskConfig config = io.walferry.job.config.TaskFile.load(
+                    new TaskFile("structure", pair, file.resolveSibling("checkpoints"))
+                            .more(mapping)
+                            .write(file),
+                    System::getenv);
+            SourceCatalog read = CatalogReader.read(from, objects);
+            catalog = MappedStructure.of(read, TableMappings.of(read, config.mapping(), config.phases()));
+            plan = serialized(StructurePlan.of(catalog, TargetDialect.probe(to)));
+            return plan;
+        } finally {
+            Files.delete(file);
         }
     }
 
