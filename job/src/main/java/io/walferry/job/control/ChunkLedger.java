@@ -30,7 +30,7 @@ public final class ChunkLedger {
     /** A planned chunk. */
     public record Planned(ChunkId chunk, Bounds bounds) {}
 
-    /** What the chunks of a loaded table have seen: highest LSN, and the snapshot of the first chunk. */
+    /** What the chunks of a loaded table have seen: highest LSN, and the snapshot if there is one chunk only. */
     public record Seen(long oid, long maxLsn, Optional<String> snapshot) {}
 
     /** Stores a table's plan and that the table is the task's, unless it has one already. */
@@ -163,7 +163,7 @@ public final class ChunkLedger {
     public List<Seen> seen() throws SQLException {
         return store.all(
                 // PostgreSQL 13 is the first that has max(pg_lsn).
-                "SELECT s.source_oid, (array_agg(c.lsn ORDER BY c.lsn DESC NULLS LAST))[1], min(c.snapshot)"
+                "SELECT s.source_oid, (array_agg(c.lsn ORDER BY c.lsn DESC NULLS LAST))[1], CASE WHEN count(*) = 1 THEN min(c.snapshot) END"
                         + " FROM walferry.snapshot_chunk c JOIN walferry.table_state s USING (task, table_schema, table_name)"
                         + " WHERE c.task = ? AND c.loaded_at IS NOT NULL GROUP BY 1",
                 row -> new Seen(row.getLong(1), ControlStore.lsn(row, 2), Optional.ofNullable(row.getString(3))),

@@ -67,6 +67,14 @@ public record TableSchema(
         return new TableSchema(id, oid, partitioned, columns, replicaIdentity, key, keyIndex, other, mapping);
     }
 
+    /**
+     * Whether the load reads it from a single snapshot, and changes that this saw are left out: rows cannot be told apart, or the
+     * target refuses a row for the sake of another already, so that a mixture of moments would stand in its own way.
+     */
+    public boolean loadedFromOneSnapshot() {
+        return key.isEmpty() || mapping.existing() && otherUnique;
+    }
+
     /** Names at the target of the key's columns, a constant one last; empty if there is no key. */
     public List<String> targetKey() {
         List<String> names = new ArrayList<>();

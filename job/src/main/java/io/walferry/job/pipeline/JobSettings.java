@@ -24,11 +24,14 @@ final class JobSettings {
 
     private static final String RESTART = "restart-strategy.";
 
-    /** These belong together, so a strategy that was chosen elsewhere gets none of them. */
+    /**
+     * Trying is cheap, and while a server is back and nobody tries, the target lags. These belong together, so a strategy that was
+     * chosen elsewhere gets none of them.
+     */
     private static final Map<String, String> RESTARTS = Map.of(
             RESTART + "type", "exponential-delay",
-            RESTART + "exponential-delay.initial-backoff", "1s",
-            RESTART + "exponential-delay.max-backoff", "30s",
+            RESTART + "exponential-delay.initial-backoff", "500ms",
+            RESTART + "exponential-delay.max-backoff", "5s",
             RESTART + "exponential-delay.backoff-multiplier", "2.0",
             RESTART + "exponential-delay.reset-backoff-threshold", "2min");
 

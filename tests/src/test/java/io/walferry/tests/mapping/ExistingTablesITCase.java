@@ -5,6 +5,13 @@ import static io.walferry.tests.mapping.SameRows.assertSame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.tests.support.TaskRun;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Tables that the target has before the task, with rows of their own. */
@@ -74,6 +81,69 @@ class ExistingTablesITCase {
             run.awaitInStep();
             assertRows(run, "SELECT v FROM public.t WHERE id = 252", "(\"once more\")");
         }
+    }
+
+    @Test
+    void mayHaveFurtherUniqueValuesThatWanderDuringTheLoad() throws Exception {
+        AtomicBoolean stopped = new AtomicBoolean();
+        try (TaskRun run = TaskRun.shared("wandering")) {
+            run.atSource(
+                    "CREATE TABLE public.u (id int PRIMARY KEY, v int UNIQUE)",
+                    "INSERT INTO public.u SELECT i, i FROM generate_series(1, 20000) i",
+                    "ANALYZE");
+            run.atTarget(
+                    "CREATE TABLE public.u (id int PRIMARY KEY, v int UNIQUE)",
+                    "INSERT INTO public.u SELECT -i, -i FROM generate_series(1, 10) i");
+            run.file().chunkRows(100).loadParallelism(1).more("on-existing: proceed\n");
+            FutureTask<Integer> wandering = new FutureTask<>(() -> swap(run, stopped));
+            new Thread(wandering, "wandering").start();
+            run.start().awaitChanges().awaitInStep();
+            stopped.set(true);
+            assertThat(wandering.get()).isPositive();
+            run.awaitInStep();
+            assertSame(run, "SELECT id, v FROM public.u", "SELECT id, v FROM public.u WHERE id > 0");
+            assertRows(run, "SELECT count(*) FROM public.u", "(20010)");
+            run.terminate();
+        } finally {
+            stopped.set(true);
+        }
+    }
+
+    /** Rows exchange their unique values, again and again. */
+    private static int swap(TaskRun run, AtomicBoolean stopped) throws SQLException {
+        Random random = new Random(1);
+        int swaps = 0;
+        try (Connection source = run.pair().openSource();
+                PreparedStatement set = source.prepareStatement("UPDATE public.u SET v = ? WHERE id = ?");
+                PreparedStatement get = source.prepareStatement("SELECT v FROM public.u WHERE id = ?")) {
+            source.setAutoCommit(false);
+            while (!stopped.get()) {
+                int a = 1 + random.nextInt(20_000);
+                int b = 1 + (a + random.nextInt(19_999)) % 20_000;
+                int ofA = value(get, a);
+                int ofB = value(get, b);
+                set(set, a, Integer.MAX_VALUE);
+                set(set, b, ofA);
+                set(set, a, ofB);
+                source.commit();
+                swaps++;
+            }
+        }
+        return swaps;
+    }
+
+    private static int value(PreparedStatement get, int id) throws SQLException {
+        get.setInt(1, id);
+        try (ResultSet row = get.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static void set(PreparedStatement set, int id, int value) throws SQLException {
+        set.setInt(1, value);
+        set.setInt(2, id);
+        set.executeUpdate();
     }
 
     @Test

@@ -115,7 +115,10 @@ class ObjectsITCase {
                 ALTER TYPE base.point3 ADD ATTRIBUTE w int;
                 ALTER DOMAIN base.positive SET DEFAULT 5;
                 ALTER SEQUENCE base.tickets INCREMENT 8;
-                CREATE OR REPLACE VIEW app.open_customers AS SELECT id, name FROM app.customer WHERE status = 'Old';
+                CREATE SCHEMA twin;
+                CREATE TABLE twin.customer (LIKE app.customer);
+                CREATE OR REPLACE VIEW app.open_customers AS
+                  SELECT id, name FROM twin.customer WHERE status = 'new' WITH CASCADED CHECK OPTION;
                 DROP MATERIALIZED VIEW app.empty_one;
                 CREATE MATERIALIZED VIEW app.empty_one WITH (fillfactor = 70) AS SELECT * FROM app.per_status LIMIT 1 WITH NO DATA;
                 CREATE OR REPLACE RULE no_delete AS ON DELETE TO app.open_customers DO INSTEAD SELECT 1;
@@ -154,23 +157,23 @@ class ObjectsITCase {
     }
 
     @Test
-    void areFinishedAfterAStopAtEveryStep() throws Exception {
+    void areFinishedAfterManyStops() throws Exception {
         pair = new StructurePair(TestServers.source(), TestServers.target());
         pair.script("objects.sql").script("objects-11.sql").script("objects-14.sql");
         var plan = pair.plan(ALL);
-        pair.stopAfter(1);
+        pair.stopAfter(4);
         int stops = 0;
         while (stop()) {
             stops++;
         }
-        assertThat(stops).isGreaterThan(50);
+        assertThat(stops).isGreaterThan(15);
         assertThat(pair.states.keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         plan.objects().stream().map(Object::toString).toList());
         assertOnlyToldDifferences(List.of());
     }
 
-    /** Runs from the beginning until the next object is done; false if there was none. */
+    /** Runs from the beginning until some more objects are done; false if there were none. */
     private boolean stop() throws Exception {
         try {
             pair.refuseForeignTables(pair.claimed());

@@ -50,7 +50,7 @@ public final class ChunkPlanner {
         this.chunkRows = chunkRows;
     }
 
-    /** Plans the table's load; one chunk for a small table, and for one whose rows a key does not tell apart. */
+    /** Plans the table's load; one chunk for a small table, and for one that needs a single snapshot. */
     public Plan plan(TableSchema table) throws SQLException {
         try (Statement statement = source.createStatement()) {
             statement.execute(SnapshotSql.BEGIN);
@@ -124,7 +124,7 @@ public final class ChunkPlanner {
 
     /** A row whose key has a NULL would be in no range. */
     private static boolean tellsRowsApart(TableSchema table) {
-        return !table.key().isEmpty()
+        return !table.loadedFromOneSnapshot()
                 && table.columns().stream()
                         .filter(column -> table.key().contains(column.name()))
                         .allMatch(Column::notNull);

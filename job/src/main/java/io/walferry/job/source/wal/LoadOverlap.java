@@ -7,7 +7,7 @@ import io.walferry.job.source.TargetSide.LoadWindow;
 
 /**
  * What a table's load may have, or certainly has, of the changelog. For a table with a key, changes of the window are replayed
- * over the loaded rows, which converges. A table without one is loaded from a single snapshot, and what that snapshot saw is
+ * over the loaded rows, which converges. A table without one, and one of the target's own with further unique values, is loaded from a single snapshot, and what that snapshot saw is
  * left out, exactly; so is it for every table that was loaded anew.
  */
 final class LoadOverlap {
@@ -28,7 +28,10 @@ final class LoadOverlap {
 
     /** Of the first load. */
     static LoadOverlap of(TableSchema table, LoadWindow window) {
-        if (!table.key().isEmpty()) {
+        boolean replayed = !table.loadedFromOneSnapshot()
+                // Its load was planned before the target had a further unique index.
+                || !table.key().isEmpty() && window.snapshot().isEmpty();
+        if (replayed) {
             return new LoadOverlap(window.maxLsn(), null, false);
         }
         return new LoadOverlap(
