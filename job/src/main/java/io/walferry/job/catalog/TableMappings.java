@@ -35,6 +35,8 @@ public final class TableMappings {
     private final List<Finding> findings = new ArrayList<>();
     private final Map<TableId, SourceObject.Table> objects = new LinkedHashMap<>();
     private final Set<String> columnsFound = new HashSet<>();
+    /** Findings of columns that are not there, which refuse a start; in a running task, they may have been dropped. */
+    private int columnsMissing;
 
     private TableMappings(SourceCatalog catalog, MappingConfig config, PhasesConfig phases) {
         this.catalog = catalog;
@@ -116,7 +118,7 @@ public final class TableMappings {
                 && phases.load()) {
             return table;
         }
-        int before = findings.size();
+        int before = findings.size() - columnsMissing;
         Optional<MappingRule> forColumns = columnRule(table.id());
         List<MappedColumn> columns = forColumns
                 .map(found -> columns(table, found))
@@ -125,7 +127,7 @@ public final class TableMappings {
                 .or(() -> Optional.ofNullable(config.operations()))
                 .orElse(EnumSet.allOf(Operation.class));
         checkOperations(table, operations);
-        if (findings.size() > before) {
+        if (findings.size() - columnsMissing > before) {
             return table;
         }
         return table.withMapping(new TableMapping(
@@ -150,6 +152,7 @@ public final class TableMappings {
                 columnsFound.add(rule.name() + name);
             } else if (rule.byName()) {
                 columnsFound.add(rule.name() + name);
+                columnsMissing++;
                 findings.add(Finding.error(
                         where, "it has no column " + name, "Correct the name in " + rule.name() + "; case counts"));
             }

@@ -503,7 +503,8 @@ public final class DdlCaptureSql {
                 LOOP
                   IF the_drop.objsubid <> 0 THEN
                     the_oid := the_drop.objid;
-                  ELSIF the_drop.class IN ('pg_constraint', 'pg_trigger', 'pg_rewrite', 'pg_policy', 'pg_attrdef') THEN
+                  ELSIF the_drop.class IN ('pg_constraint', 'pg_trigger', 'pg_rewrite', 'pg_policy', 'pg_attrdef')
+                        AND the_drop.address_names[1] IS NOT NULL AND the_drop.address_names[2] IS NOT NULL THEN
                     the_oid := pg_catalog.to_regclass(pg_catalog.format('%I.%I', the_drop.address_names[1], the_drop.address_names[2]));
                   ELSE
                     the_oid := NULL;

@@ -126,7 +126,7 @@ final class TableDiff {
                         + " DROP COLUMN IF EXISTS " + quoted(column.name()));
             }
         }
-        rename(is, old, now, ofType);
+        rename(was, is, old, now, ofType);
         for (Map.Entry<String, IdentifiedColumn> entry : now.entrySet()) {
             SourceColumn column = entry.getValue().column();
             IdentifiedColumn formerly = old.get(entry.getKey());
@@ -141,7 +141,7 @@ final class TableDiff {
             } else {
                 boolean retyped = !sameType(formerly, entry.getValue())
                         && !ofType
-                        && (column.local() || parents(is).isEmpty());
+                        && !inherited(was, is, formerly.column().name());
                 diff.change(formerly.column(), column, retyped, emptied.contains(is.oid()));
             }
         }
@@ -174,7 +174,7 @@ final class TableDiff {
 
     /** A swap of two names goes through a third one. */
     private void rename(
-            Table is, Map<String, IdentifiedColumn> old, Map<String, IdentifiedColumn> now, boolean ofType) {
+            Table was, Table is, Map<String, IdentifiedColumn> old, Map<String, IdentifiedColumn> now, boolean ofType) {
         List<String> second = new ArrayList<>();
         Set<String> taken = new java.util.HashSet<>();
         old.values().forEach(column -> taken.add(column.column().name()));
@@ -185,8 +185,7 @@ final class TableDiff {
             }
             String from = formerly.column().name();
             String to = entry.getValue().column().name();
-            if (from.equals(to)
-                    || !entry.getValue().column().local() && !parents(is).isEmpty()) {
+            if (from.equals(to) || inherited(was, is, from)) {
                 continue;
             }
             String rename = "ALTER TABLE " + quoted(is.id()) + " RENAME COLUMN ";
@@ -217,6 +216,13 @@ final class TableDiff {
         List<TableId> parents = new ArrayList<>(table.inherits());
         table.partitionOf().ifPresent(parents::add);
         return parents;
+    }
+
+    /** The parent has the column before and after: what is done to it there is done to this one too. */
+    private boolean inherited(Table was, Table is, String column) {
+        List<Long> now = oids(after, parents(is));
+        return oids(before, parents(was)).stream()
+                .anyMatch(parent -> now.contains(parent) && has(before.tables().get(parent), column));
     }
 
     /** The parent's statement brings the column to this one too. */
