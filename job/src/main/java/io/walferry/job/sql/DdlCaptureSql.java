@@ -458,19 +458,22 @@ public final class DdlCaptureSql {
                   SELECT w.class, w.oid INTO the_whole FROM walferry.ddl_whole(the_command.class, the_command.objid) w;
                   CONTINUE WHEN the_whole.oid IS NULL;
                   the_seen := the_seen || pg_catalog.jsonb_build_object('class', the_whole.class, 'oid', the_whole.oid);
-                  IF the_command.class = 'pg_class' AND the_command.command_tag IN
-                       ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE') AND the_command.object_type = 'table' THEN
-                    BEGIN
-                      PERFORM walferry.ddl_publish(the_whole.oid);
-                    EXCEPTION WHEN OTHERS THEN
-                      NULL; -- the task sees that the table is not published, and does it itself
-                    END;
-                  END IF;
                 END LOOP;
                 IF the_seen = '[]' THEN
                   RETURN;
                 END IF;
                 the_seen := walferry.ddl_touched(tg_tag, the_seen);
+                IF tg_tag IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE SCHEMA', 'ALTER SCHEMA') THEN
+                  FOR the_command IN
+                    SELECT DISTINCT (t ->> 'oid')::oid AS objid FROM pg_catalog.jsonb_array_elements(the_seen) t
+                     WHERE t ->> 'class' = 'pg_class' LOOP
+                    BEGIN
+                      PERFORM walferry.ddl_publish(the_command.objid);
+                    EXCEPTION WHEN OTHERS THEN
+                      NULL; -- the task sees that the table is not published, and does it itself
+                    END;
+                  END LOOP;
+                END IF;
                 the_objects := (
                   SELECT pg_catalog.jsonb_agg(t || pg_catalog.jsonb_build_object('image',
                            walferry.ddl_image(t ->> 'class', (t ->> 'oid')::oid)))
@@ -483,7 +486,7 @@ public final class DdlCaptureSql {
                     BEGIN
                       PERFORM walferry.ddl_identify(the_command.objid);
                     EXCEPTION WHEN OTHERS THEN
-                      NULL; -- as above
+                      NULL; -- the source refuses updates until somebody sees to it, as it says
                     END;
                   END LOOP;
                 END IF;

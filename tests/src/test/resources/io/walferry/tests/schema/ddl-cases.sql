@@ -10,7 +10,7 @@ ALTER TABLE shop.customer ALTER COLUMN first_default DROP DEFAULT;
 -- case: add a column NOT NULL DEFAULT now()
 ALTER TABLE shop.orders ADD COLUMN made timestamptz NOT NULL DEFAULT now();
 -- case: add a column NOT NULL DEFAULT random()
-ALTER TABLE shop.orders ADD COLUMN chance float8 NOT NULL DEFAULT random();
+ALTER TABLE shop.orders ADD COLUMN chance numeric NOT NULL DEFAULT random();
 -- case: add a column DEFAULT nextval
 ALTER TABLE shop.orders ADD COLUMN number bigint DEFAULT nextval('shop.numbers');
 ALTER TABLE shop.orders ADD COLUMN running bigserial;

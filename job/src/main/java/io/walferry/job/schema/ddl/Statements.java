@@ -32,11 +32,26 @@ final class Statements {
     /** What tables needed. */
     final List<String> lateDrops = new ArrayList<>();
 
+    /** Schemas, which have to be empty. */
+    final List<String> lastDrops = new ArrayList<>();
+
     final List<String> remarks = new ArrayList<>();
 
     List<String> inOrder() {
         List<String> all = new ArrayList<>();
-        List.of(first, drops, renames, creates, alters, childrenFirst, indexes, attaches, later, lateDrops, remarks)
+        List.of(
+                        first,
+                        drops,
+                        renames,
+                        creates,
+                        alters,
+                        childrenFirst,
+                        indexes,
+                        attaches,
+                        later,
+                        lateDrops,
+                        lastDrops,
+                        remarks)
                 .forEach(all::addAll);
         return all;
     }

@@ -164,7 +164,7 @@ final class StructureDiff {
             if (!now.containsKey(oid)
                     && NamePatterns.selectsSchema(scope.objects(), name)
                     && scope.createsStructure()) {
-                statements.lateDrops.add("DROP SCHEMA IF EXISTS " + quoted(name));
+                statements.lastDrops.add("DROP SCHEMA IF EXISTS " + quoted(name));
             }
         });
     }
