@@ -257,7 +257,7 @@ DROP TABLE shop.child, shop.uses;
 ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE pg_default;
 -- case: drop owned
 CREATE ROLE walferry_owned_test;
-GRANT CREATE ON SCHEMA shop TO walferry_owned_test;
+GRANT ALL ON SCHEMA shop TO walferry_owned_test;
 SET ROLE walferry_owned_test; CREATE TABLE shop.owned (x int PRIMARY KEY); RESET ROLE;
 DROP OWNED BY walferry_owned_test;
 DROP ROLE walferry_owned_test;
