@@ -5,6 +5,7 @@ import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The tables of a source with where and how they arrive.
@@ -19,5 +20,11 @@ public record MappedTables(List<TableSchema> tables, Map<TableId, TableChange> c
         tables = List.copyOf(tables);
         changes = Map.copyOf(changes);
         findings = List.copyOf(findings);
+    }
+
+    /** With more that was found. */
+    public MappedTables with(List<Finding> more) {
+        return new MappedTables(
+                tables, changes, Stream.concat(findings.stream(), more.stream()).toList());
     }
 }

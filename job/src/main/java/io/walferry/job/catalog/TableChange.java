@@ -14,7 +14,9 @@ import java.util.Set;
  * @param rename new names of columns, by old name; those that keep theirs are not in it
  * @param leftOut columns that it does not have there
  * @param constant the column that it has there in addition
+ * @param computed columns that a statement makes
  * @param shared other tables arrive there too
+ * @param chosen only some of its rows arrive
  * @param created the task creates it: not one that is there already, nor the second of several with one target
  */
 public record TableChange(
@@ -22,12 +24,15 @@ public record TableChange(
         Map<String, String> rename,
         Set<String> leftOut,
         Optional<MappedColumn> constant,
+        List<MappedColumn> computed,
         boolean shared,
+        boolean chosen,
         boolean created) {
 
     public TableChange {
         rename = Map.copyOf(rename);
         leftOut = Set.copyOf(leftOut);
+        computed = List.copyOf(computed);
     }
 
     /** Whether the table arrives as it is, under the name {@code id}. */
@@ -36,7 +41,7 @@ public record TableChange(
     }
 
     public boolean changesNoColumn() {
-        return rename.isEmpty() && leftOut.isEmpty() && constant.isEmpty();
+        return rename.isEmpty() && leftOut.isEmpty() && constant.isEmpty() && computed.isEmpty();
     }
 
     /** Names at the target of columns, in their order; empty if one of them is left out. */
@@ -49,6 +54,6 @@ public record TableChange(
     }
 
     public TableChange notCreated() {
-        return new TableChange(target, rename, leftOut, constant, shared, false);
+        return new TableChange(target, rename, leftOut, constant, computed, shared, chosen, false);
     }
 }

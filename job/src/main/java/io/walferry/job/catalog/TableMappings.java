@@ -8,6 +8,7 @@ import io.walferry.job.model.Column;
 import io.walferry.job.model.MappedColumn;
 import io.walferry.job.model.OnExisting;
 import io.walferry.job.model.Operation;
+import io.walferry.job.model.Reshape;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
@@ -32,13 +33,16 @@ public final class TableMappings {
     private final SourceCatalog catalog;
     private final MappingConfig config;
     private final PhasesConfig phases;
+    private final Map<TableId, Reshape> reshapes;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<TableId, SourceObject.Table> objects = new LinkedHashMap<>();
     private final Set<String> columnsFound = new HashSet<>();
     /** Findings of columns that are not there, which refuse a start; in a running task, they may have been dropped. */
     private int columnsMissing;
 
-    private TableMappings(SourceCatalog catalog, MappingConfig config, PhasesConfig phases) {
+    private TableMappings(
+            SourceCatalog catalog, MappingConfig config, PhasesConfig phases, Map<TableId, Reshape> reshapes) {
+        this.reshapes = Map.copyOf(reshapes);
         this.catalog = catalog;
         this.config = config;
         this.phases = phases;
@@ -50,7 +54,13 @@ public final class TableMappings {
     }
 
     public static MappedTables of(SourceCatalog catalog, MappingConfig config, PhasesConfig phases) {
-        return new TableMappings(catalog, config, phases).map();
+        return of(catalog, config, phases, Map.of());
+    }
+
+    /** @param reshapes what statements make of tables, by source table */
+    public static MappedTables of(
+            SourceCatalog catalog, MappingConfig config, PhasesConfig phases, Map<TableId, Reshape> reshapes) {
+        return new TableMappings(catalog, config, phases, reshapes).map();
     }
 
     private MappedTables map() {
@@ -112,7 +122,9 @@ public final class TableMappings {
 
     private TableSchema mapped(TableSchema table) {
         Optional<MappingRule> rule = rule(table.id());
+        Optional<Reshape> reshape = Optional.ofNullable(reshapes.get(table.id()));
         if (rule.isEmpty()
+                && reshape.isEmpty()
                 && config.operations() == null
                 && config.onExisting() == OnExisting.REPORT
                 && phases.load()) {
@@ -120,9 +132,12 @@ public final class TableMappings {
         }
         int before = findings.size() - columnsMissing;
         Optional<MappingRule> forColumns = columnRule(table.id());
-        List<MappedColumn> columns = forColumns
-                .map(found -> columns(table, found))
-                .orElse(table.mapping().columns());
+        List<MappedColumn> columns = reshape.filter(Reshape::namesColumns)
+                .map(found -> StatementColumns.of(table, found, rule, findings))
+                .orElseGet(() -> forColumns
+                        .map(found -> columns(table, found))
+                        .orElse(table.mapping().columns()));
+        reshape.ifPresent(found -> StatementColumns.checkRule(table, found, rule, findings));
         Set<Operation> operations = rule.map(MappingRule::operations)
                 .or(() -> Optional.ofNullable(config.operations()))
                 .orElse(EnumSet.allOf(Operation.class));
@@ -130,8 +145,8 @@ public final class TableMappings {
         if (findings.size() - columnsMissing > before) {
             return table;
         }
-        return table.withMapping(new TableMapping(
-                rule.map(found -> found.target(table.id())).orElse(table.id()),
+        TableMapping mapping = new TableMapping(
+                target(table.id()),
                 columns,
                 operations,
                 rule.map(MappingRule::onExisting).orElse(config.onExisting()),
@@ -139,7 +154,19 @@ public final class TableMappings {
                 false,
                 table.partitioned(),
                 !phases.load(),
-                false));
+                false,
+                null);
+        return table.withMapping(rule.map(MappingRule::filter)
+                .map(filter -> selectWhere(table.id(), filter))
+                .or(() -> reshape.map(Reshape::statement))
+                .map(mapping::by)
+                .orElse(mapping));
+    }
+
+    /** A filter is a statement that passes on all columns. */
+    private static String selectWhere(TableId table, String condition) {
+        return "SELECT * FROM `" + table.schema().replace("`", "``") + "`.`"
+                + table.name().replace("`", "``") + "` WHERE " + condition;
     }
 
     private List<MappedColumn> columns(TableSchema table, MappingRule rule) {
@@ -230,12 +257,22 @@ public final class TableMappings {
     }
 
     private TableChange change(TableId id, Optional<TableSchema> table, boolean second) {
-        TableId target = rule(id).map(rule -> rule.target(id)).orElse(id);
+        TableId target = target(id);
+        Optional<Reshape> reshape = Optional.ofNullable(reshapes.get(id)).filter(Reshape::namesColumns);
         Optional<MappingRule> rule = columnRule(id);
         Map<String, String> rename = new HashMap<>();
         Set<String> leftOut = new HashSet<>();
         for (SourceColumn column : objects.get(id).columns()) {
             String name = column.name();
+            if (reshape.isPresent()) {
+                Optional<String> passed = StatementColumns.nameOf(name, reshape.get());
+                if (passed.isEmpty()) {
+                    leftOut.add(name);
+                } else if (!passed.get().equals(name)) {
+                    rename.put(name, passed.get());
+                }
+                continue;
+            }
             if (rule.filter(found -> found.leaveOut().contains(name)).isPresent()) {
                 leftOut.add(name);
             }
@@ -249,7 +286,8 @@ public final class TableMappings {
         boolean inherits = objects.values().stream()
                 .anyMatch(other -> other.inherits().contains(id)
                         || other.id().equals(id) && !other.inherits().isEmpty());
-        TableChange change = new TableChange(target, rename, leftOut, constant, shared, !second);
+        TableChange change = new TableChange(
+                target, rename, leftOut, constant, StatementColumns.computed(reshape), shared, chosen(table), !second);
         if (inherits && !change.changesNoColumn()) {
             findings.add(Finding.error(
                     "source table " + id,
@@ -257,6 +295,17 @@ public final class TableMappings {
                     "Keep its columns as they are"));
         }
         return change;
+    }
+
+    private TableId target(TableId table) {
+        Reshape reshape = reshapes.get(table);
+        return reshape != null
+                ? reshape.target()
+                : rule(table).map(rule -> rule.target(table)).orElse(table);
+    }
+
+    private static boolean chosen(Optional<TableSchema> table) {
+        return table.filter(found -> found.mapping().statement() != null).isPresent();
     }
 
     private void checkNames(Map<TableId, TableChange> changes) {

@@ -1,6 +1,7 @@
 package io.walferry.job.cli;
 
 import io.walferry.job.config.TaskConfig;
+import io.walferry.job.etl.UserJars;
 import io.walferry.job.pipeline.PreparedTask;
 import io.walferry.job.pipeline.SyncPipeline;
 import java.net.URI;
@@ -57,7 +58,10 @@ final class EmbeddedFlink implements AutoCloseable {
         SyncPipeline.build(environment, task);
         StreamGraph streams = environment.getStreamGraph();
         streams.setJobName("walferry " + config.task());
-        JobGraph graph = streams.getJobGraph();
+        // What the planner has generated is compiled once here too, and may call functions of the user.
+        JobGraph graph = streams.getJobGraph(UserJars.loader(config.etl().jars()), null);
+        UserJars.urls(config.etl().jars())
+                .forEach(url -> graph.addJar(new org.apache.flink.core.fs.Path(url.toString())));
         cluster.submitJob(graph).get();
         return new RunningJob(cluster, graph.getJobID());
     }

@@ -10,6 +10,7 @@ import org.apache.flink.configuration.Configuration;
 final class FlinkSettings {
 
     private static final long SEGMENT_BYTES = 32 << 10;
+    private static final int LANES_OF_A_PATTERN = 8;
     private static final long LEAST_NETWORK_BYTES = 64 << 20;
 
     private FlinkSettings() {}
@@ -36,13 +37,21 @@ final class FlinkSettings {
         settings.put("web.submit.enable", "false");
         settings.put("web.cancel.enable", "false");
         String network =
-                networkBytes(config.load().parallelism(), config.apply().writers()) + "b";
+                networkBytes(config.load().parallelism(), config.apply().writers() * (1 + lanesOf(config))) + "b";
         settings.put("taskmanager.memory.network.min", network);
         settings.put("taskmanager.memory.network.max", network);
         // No operator of ours keeps state of its own or sorts.
         settings.put("taskmanager.memory.managed.size", "0b");
         settings.put("security.delegation.tokens.enabled", "false");
         settings.put("cluster.intercept-user-system-exit", "DISABLED");
+    }
+
+    /** Tables that go to the target by lanes of their own; how many a pattern matches is not known yet. */
+    private static int lanesOf(TaskConfig config) {
+        return config.mapping().rules().stream()
+                .filter(rule -> rule.filter() != null)
+                .mapToInt(rule -> rule.byName() ? 1 : LANES_OF_A_PATTERN)
+                .sum();
     }
 
     /** Slots of the only TaskManager; source and writers share them. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             PrecheckCommand.class,
             TestConnectionCommand.class,
             PlanCommand.class,
+            EtlCheckCommand.class,
             ReloadCommand.class,
             Walferry.Version.class
         },

@@ -74,6 +74,10 @@ final class MappingReader {
         }
         Optional<MappingRule.Constant> constant =
                 section.has("constant") ? constant(section.section("constant"), groups) : Optional.empty();
+        Optional<String> filter = section.text("filter");
+        if (filter.filter(String::isBlank).isPresent()) {
+            section.problem("filter", "is empty: write a condition, or leave the key out");
+        }
         boolean disjointKeys = section.flag("disjoint-keys", false);
         Set<Operation> operations = operations(section);
         Optional<OnExisting> onExisting = onExisting(section);
@@ -86,6 +90,7 @@ final class MappingReader {
                 rename,
                 leaveOut,
                 constant.orElse(null),
+                filter.orElse(null),
                 disjointKeys,
                 operations,
                 onExisting.orElse(null)));

@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param byName names a single table
  * @param rename new names of columns, by old name
  * @param leaveOut columns that do not arrive
+ * @param filter a condition of Flink SQL over the source's columns: rows for which it is not true do not arrive
  * @param disjointKeys the user declares that keys of several tables with this target are never equal
  */
 public record MappingRule(
@@ -30,6 +31,7 @@ public record MappingRule(
         Map<String, String> rename,
         List<String> leaveOut,
         Constant constant,
+        String filter,
         boolean disjointKeys,
         Set<Operation> operations,
         OnExisting onExisting)

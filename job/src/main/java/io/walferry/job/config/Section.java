@@ -255,6 +255,35 @@ final class Section {
         });
     }
 
+    /** The text of the file that the key names, with its variables replaced; empty if there is none or it cannot be read. */
+    Optional<String> contentOf(String key) {
+        return scalar(key).flatMap(value -> {
+            Path file = resolve(value.text());
+            try {
+                return context.variables()
+                        .replaceIn(
+                                Files.readString(file, StandardCharsets.UTF_8),
+                                full(key),
+                                value.line(),
+                                context.problems());
+            } catch (IOException e) {
+                return Optional.empty(); // file() has told it.
+            }
+        });
+    }
+
+    /** Files that exist, as absolute paths; relative ones start at the task file. */
+    List<String> files(String key) {
+        return texts(
+                        key,
+                        text -> Files.isReadable(resolve(text))
+                                ? Optional.empty()
+                                : Optional.of("there is no such file, or it cannot be read: check path and rights"))
+                .stream()
+                .map(text -> resolve(text).toString())
+                .toList();
+    }
+
     /** A directory as an URI; relative paths start at the task file. */
     Optional<String> directory(String key) {
         return text(key).map(text -> text.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") ? text : uri(resolve(text)));

@@ -20,7 +20,8 @@ public record TaskConfig(
         CheckpointConfig checkpoint,
         MappingConfig mapping,
         PhasesConfig phases,
-        PrecheckConfig precheck)
+        PrecheckConfig precheck,
+        EtlConfig etl)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -52,7 +53,8 @@ public record TaskConfig(
                 checkpoint,
                 MappingConfig.NONE,
                 PhasesConfig.ALL,
-                new PrecheckConfig(List.of()));
+                new PrecheckConfig(List.of()),
+                EtlConfig.NONE);
     }
 
     static boolean isName(String text) {

@@ -75,6 +75,7 @@ public final class TaskFile {
         MappingConfig mapping = MappingReader.read(root);
         PhasesConfig phases = phases(root.section("phases"));
         PrecheckConfig precheck = precheck(root.section("precheck"));
+        EtlConfig etl = etl(root.section("etl"));
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -83,7 +84,17 @@ public final class TaskFile {
             root.problem("target", "is the same database as source: name another one");
         }
         return Optional.of(new TaskConfig(
-                task, source.get(), target.get(), objects.get(), load, apply, checkpoint, mapping, phases, precheck));
+                task,
+                source.get(),
+                target.get(),
+                objects.get(),
+                load,
+                apply,
+                checkpoint,
+                mapping,
+                phases,
+                precheck,
+                etl));
     }
 
     private static PhasesConfig phases(Section section) {
@@ -138,6 +149,14 @@ public final class TaskFile {
                                 Section.uri(StateHome.of(task, environment).resolve("checkpoints"))));
         section.refuseUnknownKeys();
         return checkpoint;
+    }
+
+    private static EtlConfig etl(Section section) {
+        Optional<String> file = section.file("file");
+        EtlConfig etl = new EtlConfig(
+                file.orElse(""), new Secret(section.contentOf("file").orElse("")), section.files("jars"));
+        section.refuseUnknownKeys();
+        return etl;
     }
 
     private static PrecheckConfig precheck(Section section) {

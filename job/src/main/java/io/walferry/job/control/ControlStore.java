@@ -4,6 +4,7 @@ import static io.walferry.job.failure.FailureKind.NEEDS_OPERATOR;
 
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
+import io.walferry.job.model.KeyGroups;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.sql.ControlSql;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -158,6 +160,21 @@ public final class ControlStore implements AutoCloseable {
                         + " ORDER BY commit_lsn DESC, ordinal DESC LIMIT 1",
                 row -> new ChangePosition(lsn(row, 1), row.getLong(2)),
                 task);
+    }
+
+    /** Makes each lane's progress count before its first writer opens. */
+    public void expectLanes(Collection<String> lanes) throws SQLException {
+        for (String lane : lanes) {
+            update(
+                    "INSERT INTO walferry.progress (task, lane, first_key_group, last_key_group, epoch, commit_lsn, ordinal)"
+                            + " SELECT ?, ?, 0, ?, 0, '0/0', 0 WHERE NOT EXISTS"
+                            + " (SELECT FROM walferry.progress WHERE task = ? AND lane = ?)",
+                    task,
+                    lane,
+                    KeyGroups.COUNT - 1,
+                    task,
+                    lane);
+        }
     }
 
     /** Runs the statements and records the step in one transaction; does nothing if it is recorded already. */

@@ -23,6 +23,7 @@ public enum CheckItem {
     KEYS,
     FOREIGN_KEY_PARENTS,
     STRUCTURE,
+    STATEMENTS,
     EXTENSIONS,
     TARGET_CONFLICTS,
     TARGET_TRIGGERS,

@@ -60,6 +60,15 @@ public final class ChangeCursor {
         return (bytes[at + 5] & ChangeWriter.EXISTING) != 0;
     }
 
+    public boolean sameVerdict() {
+        return (bytes[at + 5] & ChangeWriter.SAME_VERDICT) != 0;
+    }
+
+    /** All flags, for {@link ChangeWriter#begin}. */
+    public int flags() {
+        return bytes[at + 5];
+    }
+
     public int keyGroup() {
         return (short) SHORT.get(bytes, at + 6) & 0xFFFF;
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <pre>
  * i32 length of what follows
  * u8  kind ({@link ChangeKind} ordinal)
- * u8  flags ({@link #OVERLAP}, {@link #EXISTING})
+ * u8  flags ({@link #OVERLAP}, {@link #EXISTING}, {@link #SAME_VERDICT})
  * u16 key group
  * i32 table ({@link StreamTable#id})
  * i64 commit LSN
@@ -26,6 +26,9 @@ public final class ChangeWriter {
 
     /** Flag of an update: it sets a row that is there and brings none. */
     public static final int EXISTING = 2;
+
+    /** Flag of an update in a lane: whether the row arrives is as it was before. */
+    public static final int SAME_VERDICT = 4;
 
     static final int HEADER = 4 + 1 + 1 + 2 + 4 + 8 + 8;
 

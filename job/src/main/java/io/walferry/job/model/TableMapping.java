@@ -1,8 +1,12 @@
 package io.walferry.job.model;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +22,7 @@ import java.util.Set;
  * @param partitioned the table at the target is partitioned
  * @param upserts an inserted row may be there already
  * @param keepsRows the load leaves rows that are there as they are
+ * @param statement the Flink SQL statement that chooses and makes the rows; {@code null} if all arrive as they are
  */
 public record TableMapping(
         TableId target,
@@ -28,7 +33,8 @@ public record TableMapping(
         boolean existing,
         boolean partitioned,
         boolean upserts,
-        boolean keepsRows)
+        boolean keepsRows,
+        String statement)
         implements Serializable {
 
     public TableMapping {
@@ -53,7 +59,8 @@ public record TableMapping(
                 false,
                 partitioned,
                 false,
-                false);
+                false,
+                null);
     }
 
     public boolean replicates(Operation operation) {
@@ -81,36 +88,65 @@ public record TableMapping(
     }
 
     public TableMapping withOperations(Set<Operation> other) {
-        return new TableMapping(target, columns, other, onExisting, shared, existing, partitioned, upserts, keepsRows);
+        return new TableMapping(
+                target, columns, other, onExisting, shared, existing, partitioned, upserts, keepsRows, statement);
     }
 
     public TableMapping withColumns(List<MappedColumn> other) {
         return new TableMapping(
-                target, other, operations, onExisting, shared, existing, partitioned, upserts, keepsRows);
+                target, other, operations, onExisting, shared, existing, partitioned, upserts, keepsRows, statement);
     }
 
     public TableMapping asShared() {
         return new TableMapping(
-                target, columns, operations, onExisting, true, existing, partitioned, upserts, keepsRows);
+                target, columns, operations, onExisting, true, existing, partitioned, upserts, keepsRows, statement);
     }
 
     /** @param isPartitioned see {@link #partitioned()} */
     public TableMapping asExisting(boolean isPartitioned) {
         return new TableMapping(
-                target, columns, operations, onExisting, shared, true, isPartitioned, upserts, keepsRows);
+                target, columns, operations, onExisting, shared, true, isPartitioned, upserts, keepsRows, statement);
+    }
+
+    /** The rows are those of a Flink SQL statement. */
+    public TableMapping by(String sql) {
+        return new TableMapping(
+                target, columns, operations, onExisting, shared, existing, partitioned, upserts, keepsRows, sql);
     }
 
     /** Rows may be there already, and stay in the load. */
     public TableMapping keepingRows(boolean insertsMayFindRows) {
         return new TableMapping(
-                target, columns, operations, onExisting, shared, existing, partitioned, insertsMayFindRows, true);
+                target,
+                columns,
+                operations,
+                onExisting,
+                shared,
+                existing,
+                partitioned,
+                insertsMayFindRows,
+                true,
+                statement);
+    }
+
+    /** The text itself may hold a secret. */
+    private static String fingerprint(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** In words that stay the same as long as rows arrive in the same way; not what the target had at the start. */
     public String described() {
         StringBuilder text = new StringBuilder("to ").append(target).append(" (");
         for (MappedColumn column : columns) {
-            text.append(column.isConstant() ? "'" + column.constant() + "'" : column.source())
+            text.append(
+                            column.isConstant()
+                                    ? "'" + column.constant() + "'"
+                                    : column.isComputed() ? column.type() : column.source())
                     .append(" > ")
                     .append(column.name())
                     .append(", ");
@@ -119,6 +155,7 @@ public record TableMapping(
         for (Operation operation : Operation.values()) {
             text.append(operations.contains(operation) ? operation.label() + " " : "");
         }
-        return text.append(onExisting.label()).toString();
+        text.append(onExisting.label());
+        return (statement == null ? text : text.append(", by statement ").append(fingerprint(statement))).toString();
     }
 }

@@ -134,6 +134,7 @@ public final class TaskPrecheck {
             checks.add(new TargetTriggersCheck(this::targetTables));
             checks.add(new LeftoversCheck(record.isPresent()));
             checks.add(check(CheckItem.STRUCTURE, this::structureFindings));
+            checks.add(check(CheckItem.STATEMENTS, this::statementFindings));
             checks.add(check(CheckItem.TARGET_CONFLICTS, this::conflicts));
             checks.add(check(CheckItem.TASK_RECORDS, this::versionFindings));
         }
@@ -198,6 +199,16 @@ public final class TaskPrecheck {
                 .filter(finding -> finding.item() == CheckItem.STRUCTURE)
                 .toList());
         findings.addAll(structure().findings());
+        return findings;
+    }
+
+    private List<Finding> statementFindings() throws SQLException {
+        List<Finding> findings = new ArrayList<>(catalog().findings().stream()
+                .filter(finding -> finding.item() == CheckItem.STATEMENTS)
+                .toList());
+        if (findings.isEmpty()) {
+            findings.addAll(StatementFindings.of(config.etl(), catalog().tables()));
+        }
         return findings;
     }
 

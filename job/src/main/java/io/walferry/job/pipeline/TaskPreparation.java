@@ -84,6 +84,7 @@ public final class TaskPreparation {
                     start(store, context, tables, structure, precheck.differing(), record == null);
                 }
                 plan(store, context.source(), tables);
+                store.expectLanes(TaskLanes.of(tables).names());
                 long incarnation = store.task().orElseThrow().slotLsn();
                 return new PreparedTask(
                         config, source, targetForJob(context.dialect()), tables, structure, incarnation);

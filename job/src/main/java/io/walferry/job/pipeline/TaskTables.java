@@ -8,6 +8,7 @@ import io.walferry.job.catalog.TableMappings;
 import io.walferry.job.catalog.TargetTable;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
+import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.OnExisting;
@@ -19,6 +20,7 @@ import io.walferry.job.schema.MappedStructure;
 import io.walferry.job.sql.Identifier;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +51,11 @@ final class TaskTables {
 
     /** The catalog under the names of the target. */
     SourceCatalog map(SourceCatalog catalog, Connection target) throws SQLException {
-        MappedTables mapped = TableMappings.of(catalog, config.mapping(), config.phases());
+        List<Finding> statements = new ArrayList<>();
+        MappedTables mapped = TableMappings.of(
+                catalog, config.mapping(), config.phases(), Reshapes.of(config.etl(), catalog.tables(), statements));
+        mapped = mapped.with(statements);
+
         Map<TableId, String> arrivals = arrivals();
         Predicate<TableSchema> isUsers = isUsers(arrivals);
         Map<TableId, TargetTable> there = TargetTable.read(

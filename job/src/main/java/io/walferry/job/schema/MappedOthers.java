@@ -67,10 +67,13 @@ final class MappedOthers {
                 || columns.isEmpty()
                 || parentColumns.isEmpty()
                 || setColumns.isEmpty()
-                || parent.constant().isPresent()) {
+                || parent.constant().isPresent()
+                || parent.chosen()) {
             losses.leaveOut(
                     key.name(),
-                    "it uses a column that is left out, or a table that is shared or not created by the task");
+                    parent.chosen()
+                            ? "only some rows of " + key.parent() + " arrive"
+                            : "it uses a column that is left out, or a table that is shared or not created by the task");
             return Optional.empty();
         }
         return Optional.of(new ForeignKey(

@@ -36,7 +36,8 @@ public final class MappedStructure {
     /** The catalog with tables and structure as they are at the target; the tables keep the names of the source. */
     public static SourceCatalog of(SourceCatalog catalog, MappedTables mapped) {
         boolean same = mapped.changes().entrySet().stream()
-                .allMatch(entry -> entry.getValue().changesNothing(entry.getKey()));
+                .allMatch(entry -> entry.getValue().changesNothing(entry.getKey())
+                        && !entry.getValue().chosen());
         return same
                 ? new SourceCatalog(
                         catalog.serverVersion(),

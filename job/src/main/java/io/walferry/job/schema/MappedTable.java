@@ -41,7 +41,8 @@ final class MappedTable {
                 columns.add(column(where, column, change, texts));
             }
         }
-        change.constant().ifPresent(constant -> columns.add(constantColumn(constant)));
+        change.computed().forEach(computed -> columns.add(added(computed, false)));
+        change.constant().ifPresent(constant -> columns.add(added(constant, true)));
         List<Check> checks = new ArrayList<>();
         for (Check check : table.checks()) {
             Optional<String> definition = texts.apply(check.definition());
@@ -103,7 +104,14 @@ final class MappedTable {
             }
         }
         return new TableChange(
-                change.target(), change.rename(), gone, change.constant(), change.shared(), change.created());
+                change.target(),
+                change.rename(),
+                gone,
+                change.constant(),
+                change.computed(),
+                change.shared(),
+                change.chosen(),
+                change.created());
     }
 
     private SourceColumn column(String where, SourceColumn column, TableChange change, ExpressionRewrite texts) {
@@ -132,13 +140,13 @@ final class MappedTable {
                 column.options());
     }
 
-    private static SourceColumn constantColumn(MappedColumn constant) {
+    private static SourceColumn added(MappedColumn constant, boolean notNull) {
         return new SourceColumn(
                 new Column(
                         constant.name(),
                         constant.type(),
-                        constant.type(),
-                        true,
+                        constant.type().replaceFirst("\\(.*", ""),
+                        notNull,
                         Column.Identity.NONE,
                         false,
                         false,

@@ -65,7 +65,8 @@ final class SnapshotTask extends AbstractScanFetchTask {
             throws InterruptedException {
         List<TableSchema> tables = config.settings().tables();
         int table = indexOf(chunk.chunk(), tables);
-        try (ChunkReader chunkReader = new ChunkReader(config.settings().database(), config.channel(), context)) {
+        int channel = config.settings().firstChannel(tables.get(table).id()) + config.channel();
+        try (ChunkReader chunkReader = new ChunkReader(config.settings().database(), channel, context)) {
             reader = chunkReader;
             if (thread.closed()) {
                 throw new InterruptedException("closed");

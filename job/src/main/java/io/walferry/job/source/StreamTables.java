@@ -57,8 +57,11 @@ public final class StreamTables {
         return same ? null : projection;
     }
 
-    /** Binary, which costs both servers less, where every column's binary form means the same to both; else text. */
+    /** Binary, which costs both servers less, where every column's binary form means the same to both and nobody looks inside; else text. */
     public static CopyFormat copyFormat(TableSchema schema) {
+        if (schema.mapping().statement() != null) {
+            return CopyFormat.TEXT;
+        }
         for (Column column : schema.storedColumns()) {
             int mapped = schema.mapping().indexOfSource(column.name());
             boolean sameType =

@@ -45,10 +45,19 @@ public final class SnapshotSql {
      * @param upper empty: to the last row
      */
     public static String copy(TableSchema table, List<String> lower, List<String> upper, CopyFormat format) {
+        return copy(table, range(table, lower, upper), format);
+    }
+
+    /** Reads a few rows, whichever they are. */
+    public static String copySample(TableSchema table, int rows, CopyFormat format) {
+        return copy(table, " LIMIT " + rows, format);
+    }
+
+    private static String copy(TableSchema table, String which, CopyFormat format) {
         String columns =
                 table.mapping().columns().stream().map(SnapshotSql::item).collect(Collectors.joining(", "));
-        return "COPY (SELECT " + columns + " FROM " + source(table) + range(table, lower, upper)
-                + ") TO STDOUT (FORMAT " + format.name().toLowerCase(Locale.ROOT) + ")";
+        return "COPY (SELECT " + columns + " FROM " + source(table) + which + ") TO STDOUT (FORMAT "
+                + format.name().toLowerCase(Locale.ROOT) + ")";
     }
 
     private static String item(MappedColumn column) {

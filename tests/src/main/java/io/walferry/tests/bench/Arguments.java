@@ -7,13 +7,13 @@ import java.util.Set;
 /**
  * The command's arguments.
  *
- * @param contest one of load, changes, transactions, latency, all
+ * @param contest one of load, changes, transactions, latency, etl, all
  * @param rows of the table orders; the other tables follow
  * @param runs of each contender in each contest; the median counts
  */
 record Arguments(Path home, String contest, long rows, int runs) {
 
-    private static final Set<String> CONTESTS = Set.of("load", "changes", "transactions", "latency", "all");
+    private static final Set<String> CONTESTS = Set.of("load", "changes", "transactions", "latency", "etl", "all");
     private static final long DEFAULT_ROWS = 2_000_000;
     private static final long LEAST_ROWS = 10_000;
     private static final int DEFAULT_RUNS = 3;
@@ -33,8 +33,9 @@ record Arguments(Path home, String contest, long rows, int runs) {
             } else if (CONTESTS.contains(argument)) {
                 contest = argument;
             } else {
-                throw new IllegalArgumentException(argument
-                        + " is unknown: usage is bench [load|changes|transactions|latency|all] [--rows N] [--runs N]");
+                throw new IllegalArgumentException(
+                        argument
+                                + " is unknown: usage is bench [load|changes|transactions|latency|etl|all] [--rows N] [--runs N]");
             }
         }
         return new Arguments(Path.of(given.get(0)), contest, rows, runs);

@@ -36,6 +36,9 @@ public final class Bench {
             if (arguments.has("load")) {
                 new LoadContest(field, arguments.runs(), report).run();
             }
+            if (arguments.has("etl")) {
+                new EtlContest(field, arguments.runs(), report).run();
+            }
             if (arguments.has("changes") || arguments.has("transactions") || arguments.has("latency")) {
                 try (Followers followers = Followers.load(field, report)) {
                     if (arguments.has("changes")) {

@@ -20,7 +20,9 @@ final class Walferry implements Follower {
     private static final int PAUSE_LIMIT_SECONDS = 60;
 
     private final Field field;
+    private final String name;
     private final String task;
+    private final String more;
     private final Path taskFile;
     private final Path log;
     private String database;
@@ -28,7 +30,14 @@ final class Walferry implements Follower {
 
     /** @param number tells this one from others at the same source */
     Walferry(Field field, int number) {
+        this(field, "ours", number, "");
+    }
+
+    /** @param more sections of the task file */
+    Walferry(Field field, String name, int number, String more) {
         this.field = field;
+        this.name = name;
+        this.more = more;
         this.task = "bench_" + number;
         this.taskFile = field.directory().resolve(task + ".yaml");
         this.log = field.directory().resolve(task + ".log");
@@ -36,7 +45,7 @@ final class Walferry implements Follower {
 
     @Override
     public String name() {
-        return "ours";
+        return name;
     }
 
     @Override
@@ -47,7 +56,7 @@ final class Walferry implements Follower {
         Files.writeString(
                 taskFile,
                 TaskText.of(task, source, field.sourceDatabase(), target, database, List.of(BenchTables.SCHEMA))
-                        .toString());
+                        + more);
         try (Connection connection = target.connect(database)) {
             Clock clock = new Clock();
             resume();

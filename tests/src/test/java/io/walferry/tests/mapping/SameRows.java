@@ -11,21 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Compares what a query gives at the source, which says the mapping in SQL, with what a query gives at the target. */
-final class SameRows {
+public final class SameRows {
 
     private SameRows() {}
 
-    static void assertSame(TaskRun run, String atSource, String atTarget) throws SQLException {
+    public static void assertSame(TaskRun run, String atSource, String atTarget) throws SQLException {
         List<String> expected = rows(run.source(), atSource);
         assertThat(expected).as(atSource).isNotEmpty();
         assertThat(rows(run.target(), atTarget)).as(atTarget).containsExactlyElementsOf(expected);
     }
 
-    static void assertRows(TaskRun run, String atTarget, String... rows) throws SQLException {
+    public static void assertRows(TaskRun run, String atTarget, String... rows) throws SQLException {
         assertThat(rows(run.target(), atTarget)).as(atTarget).containsExactly(rows);
     }
 
-    static List<String> rows(Connection connection, String query) throws SQLException {
+    public static List<String> rows(Connection connection, String query) throws SQLException {
         List<String> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(

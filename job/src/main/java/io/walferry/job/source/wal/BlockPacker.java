@@ -22,6 +22,7 @@ final class BlockPacker {
         private List<StreamTable> tables = new ArrayList<>();
         private int block = 1;
         private long lastCommitTimeMicros;
+        private boolean inTransaction;
     }
 
     private final Channel[] channels;
@@ -41,6 +42,7 @@ final class BlockPacker {
             to.tables.add(plan.table());
         }
         to.lastCommitTimeMicros = commitTimeMicros;
+        to.inTransaction = true;
         empty = false;
         return to.writer;
     }
@@ -50,12 +52,18 @@ final class BlockPacker {
         channels[channel].writer.end();
     }
 
-    /** Adds the end of a transaction; those of whole transactions travel on the only channel. */
+    /** Adds the end of a transaction on every channel that had a change of it. */
     void endTransaction(long commitLsn, long commitTimeMicros) {
-        Channel to = channels[0];
-        to.lastCommitTimeMicros = commitTimeMicros;
-        to.writer.begin(ChangeKind.COMMIT, 0, 0, 0, commitLsn, Long.MAX_VALUE).end();
-        empty = false;
+        for (Channel to : channels) {
+            if (to.inTransaction) {
+                to.inTransaction = false;
+                to.lastCommitTimeMicros = commitTimeMicros;
+                to.writer
+                        .begin(ChangeKind.COMMIT, 0, 0, 0, commitLsn, Long.MAX_VALUE)
+                        .end();
+                empty = false;
+            }
+        }
     }
 
     boolean isEmpty() {

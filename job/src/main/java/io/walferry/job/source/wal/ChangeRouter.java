@@ -27,7 +27,7 @@ final class ChangeRouter implements PgOutputHandler {
     private final RecentTransactions recent;
     private final Reloads reloads;
     private final ChangePosition floor;
-    private final int channels;
+    private final int writers;
     private final boolean wholeTransactions;
 
     /** The stream is beyond {@link #floor}. */
@@ -41,8 +41,6 @@ final class ChangeRouter implements PgOutputHandler {
     private long messages;
     /** Ordinal of the message at hand. */
     private long ordinal;
-
-    private boolean packedAny;
 
     /**
      * @param floor all writers have everything up to here: it is counted, and not looked at, for the tables may have had other
@@ -58,7 +56,7 @@ final class ChangeRouter implements PgOutputHandler {
             RecentTransactions recent,
             Reloads reloads,
             ChangePosition floor,
-            int channels,
+            int writers,
             boolean wholeTransactions) {
         this.plans = plans;
         this.packer = packer;
@@ -68,7 +66,7 @@ final class ChangeRouter implements PgOutputHandler {
         this.recent = recent;
         this.reloads = reloads;
         this.floor = floor;
-        this.channels = channels;
+        this.writers = writers;
         this.wholeTransactions = wholeTransactions;
     }
 
@@ -84,14 +82,13 @@ final class ChangeRouter implements PgOutputHandler {
         this.commitTimeMicros = commitTimeMicros;
         this.xid = xid;
         messages = 0;
-        packedAny = false;
         recent.add(xid);
     }
 
     @Override
     public void commit(long commitLsn, long endLsn) throws SQLException, InterruptedException {
         open = false;
-        if (wholeTransactions && packedAny) {
+        if (wholeTransactions) {
             packer.endTransaction(commitLsn, commitTimeMicros);
         }
         outflow.committed(endLsn);
@@ -112,8 +109,8 @@ final class ChangeRouter implements PgOutputHandler {
         }
         plan.checkWidth(row);
         int group = plan.keyGroup(row);
-        plan.copy(row, begin(plan, ChangeKind.INSERT, group, ordinal, false));
-        end(group);
+        plan.copy(row, begin(plan, ChangeKind.INSERT, group, ordinal, 0));
+        end(plan, group);
     }
 
     @Override
@@ -126,14 +123,12 @@ final class ChangeRouter implements PgOutputHandler {
         plan.checkOld(oldKind, old);
         if (plan.keyless()) {
             int group = plan.keyGroup(row);
-            ChangeWriter writer = begin(plan, ChangeKind.UPDATE, group, ordinal, false);
+            ChangeWriter writer = begin(plan, ChangeKind.UPDATE, group, ordinal, 0);
             plan.copy(old, writer);
             plan.copyWhole(row, oldKind, old, writer);
-            end(group);
+            end(plan, group);
         } else if (oldKind == OldTuple.ABSENT || plan.sameKey(old, row)) {
-            int group = plan.keyGroup(row, oldKind, old);
-            plan.copyWhole(row, oldKind, old, begin(plan, ChangeKind.UPDATE, group, ordinal, false));
-            end(group);
+            update(plan, oldKind, old, row);
         } else {
             changeKey(plan, oldKind, old, row);
         }
@@ -198,8 +193,28 @@ final class ChangeRouter implements PgOutputHandler {
 
     private void delete(RelationPlan plan, Tuple old) throws InterruptedException {
         int group = plan.keyGroup(old);
-        plan.copy(old, begin(plan, ChangeKind.DELETE, group, ordinal, false));
-        end(group);
+        plan.copy(old, begin(plan, ChangeKind.DELETE, group, ordinal, 0));
+        end(plan, group);
+    }
+
+    private void update(RelationPlan plan, OldTuple oldKind, Tuple old, Tuple row)
+            throws SQLException, InterruptedException {
+        boolean same = plan.lane() != null && plan.lane().keepsVerdict(plan, oldKind, old, row);
+        byte[][] missing = null;
+        if (plan.lane() != null && plan.lane().lacksValues(plan, oldKind, old, row, same)) {
+            missing = readBack.read(plan, oldKind, old, row, xid).orElse(null);
+            if (missing == null) {
+                return; // The row has gone since; a later change of the stream says how.
+            }
+        }
+        int group = plan.keyGroup(row, oldKind, old);
+        ChangeWriter writer = begin(plan, ChangeKind.UPDATE, group, ordinal, same ? ChangeWriter.SAME_VERDICT : 0);
+        if (missing == null) {
+            plan.copyWhole(row, oldKind, old, writer);
+        } else {
+            plan.copyWhole(row, oldKind, old, missing, writer);
+        }
+        end(plan, group);
     }
 
     private void changeKey(RelationPlan plan, OldTuple oldKind, Tuple old, Tuple row)
@@ -217,27 +232,30 @@ final class ChangeRouter implements PgOutputHandler {
             return; // The row has gone since; a later change of the stream says how.
         }
         int group = plan.keyGroup(row, oldKind, old);
-        ChangeWriter writer = begin(plan, ChangeKind.INSERT, group, ordinal + 1, true);
+        ChangeWriter writer = begin(plan, ChangeKind.INSERT, group, ordinal + 1, ChangeWriter.OVERLAP);
         if (whole) {
             plan.copyWhole(row, oldKind, old, writer);
         } else {
             plan.copyWhole(row, oldKind, old, missing.get(), writer);
         }
-        end(group);
+        end(plan, group);
     }
 
-    private ChangeWriter begin(RelationPlan plan, ChangeKind kind, int group, long ordinal, boolean overlap) {
-        int flags = overlap || plan.upserts() || plan.overlap().covers(commitLsn) ? ChangeWriter.OVERLAP : 0;
+    private ChangeWriter begin(RelationPlan plan, ChangeKind kind, int group, long ordinal, int more) {
+        int flags = more | (plan.upserts() || plan.overlap().covers(commitLsn) ? ChangeWriter.OVERLAP : 0);
         if (kind == ChangeKind.UPDATE && !plan.inserts()) {
             flags |= ChangeWriter.EXISTING;
         }
-        return packer.open(KeyGroups.channelOf(group, channels), plan, commitTimeMicros)
+        return packer.open(channel(plan, group), plan, commitTimeMicros)
                 .begin(kind, flags, group, plan.table().id(), commitLsn, ordinal);
     }
 
-    private void end(int group) throws InterruptedException {
-        packedAny = true;
-        int channel = KeyGroups.channelOf(group, channels);
+    private int channel(RelationPlan plan, int group) {
+        return plan.firstChannel() + KeyGroups.channelOf(group, writers);
+    }
+
+    private void end(RelationPlan plan, int group) throws InterruptedException {
+        int channel = channel(plan, group);
         packer.close(channel);
         outflow.packed(channel);
     }

@@ -25,6 +25,7 @@ final class RelationPlan {
     private final TableSchema schema;
     private final StreamTable table;
     private final LoadOverlap overlap;
+    private final LaneChanges lane;
     /** Columns of the source's tuples that the key is made of. */
     private final int[] key;
 
@@ -51,7 +52,18 @@ final class RelationPlan {
     /** Per channel: the number of the last block that lists the table. */
     private final int[] listedIn;
 
-    RelationPlan(TableSchema schema, StreamTable table, RelationMessage relation, LoadOverlap overlap, int channels) {
+    /**
+     * @param lane {@code null} for a table that arrives as it is
+     * @param channels of all lanes
+     */
+    RelationPlan(
+            TableSchema schema,
+            StreamTable table,
+            RelationMessage relation,
+            LoadOverlap overlap,
+            LaneChanges lane,
+            int channels) {
+        this.lane = lane;
         this.schema = schema;
         this.table = table;
         this.overlap = overlap;
@@ -107,6 +119,16 @@ final class RelationPlan {
 
     LoadOverlap overlap() {
         return overlap;
+    }
+
+    /** {@code null} for a table that arrives as it is. */
+    LaneChanges lane() {
+        return lane;
+    }
+
+    /** First channel of the lane in which the table travels. */
+    int firstChannel() {
+        return lane == null ? 0 : lane.firstChannel();
     }
 
     boolean inserts() {
@@ -252,6 +274,11 @@ final class RelationPlan {
     /** Whether the source's column arrives at the target. */
     boolean wants(int column) {
         return wanted[column];
+    }
+
+    /** Whether the column is of the replica identity. */
+    boolean isIdentity(int column) {
+        return identity[column];
     }
 
     /** Columns of the source's tuples that the key is made of, in the order of {@link TableSchema#key()}. */

@@ -6,6 +6,7 @@ import io.walferry.job.model.Column;
 import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.StreamTables;
+import io.walferry.job.source.TargetSide.Reload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class RelationPlans {
     private final Map<Integer, TableSchema> selected = new HashMap<>();
     private final Map<Integer, StreamTable> shapes = new HashMap<>();
     private final Map<Integer, LoadOverlap> overlaps = new HashMap<>();
+    private final LaneForms lanes;
     private final int channels;
     private int nextId;
 
@@ -37,15 +39,20 @@ final class RelationPlans {
     private boolean[] made = new boolean[0];
     private int last = -1;
 
-    /** @param overlaps by OID; a table without one was not loaded by this task */
-    RelationPlans(List<TableSchema> tables, Map<Long, LoadOverlap> overlaps, int channels) {
+    /**
+     * @param overlaps by OID; a table without one was not loaded by this task
+     * @param channels of all lanes
+     */
+    RelationPlans(List<TableSchema> tables, Map<Long, LoadOverlap> overlaps, LaneForms lanes, int channels) {
+        this.lanes = lanes;
         this.channels = channels;
         overlaps.forEach((oid, overlap) -> this.overlaps.put(oid.intValue(), overlap));
         tables.forEach(this::change);
     }
 
     /** The table is so from now on: new, or other than before. */
-    void change(TableSchema table) {
+    void change(TableSchema arriving) {
+        TableSchema table = lanes.travelling(arriving);
         int oid = (int) table.oid();
         selected.put(oid, table);
         StreamTable before = shapes.remove(oid);
@@ -75,6 +82,11 @@ final class RelationPlans {
     /** {@code null} if the task does not have it. */
     TableSchema table(long oid) {
         return selected.get((int) oid);
+    }
+
+    /** @throws SyncException if the table cannot be loaded anew */
+    void requireLoadable(Reload reload) {
+        lanes.requireNone(reload);
     }
 
     List<TableSchema> tables() {
@@ -155,8 +167,10 @@ final class RelationPlans {
         if (table == null) {
             return null;
         }
-        requireSame(table, relation);
-        return new RelationPlan(table, shapes.get(relation.oid()), relation, overlapOf(relation.oid()), channels);
+        TableSchema form = lanes.announced(table, relation);
+        requireSame(form, relation);
+        return new RelationPlan(
+                form, shapes.get(relation.oid()), relation, overlapOf(relation.oid()), lanes.changes(form), channels);
     }
 
     /** The one place that holds what is announced against what is known. */

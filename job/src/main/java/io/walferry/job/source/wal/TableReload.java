@@ -68,6 +68,7 @@ final class TableReload {
      * @throws SyncException if a server refuses it
      */
     Reloaded run(Reload reload) throws SQLException, InterruptedException {
+        plans.requireLoadable(reload);
         LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
         long begin = System.nanoTime();
         long tellAt = begin + TELL_EVERY_NANOS;

@@ -120,8 +120,8 @@ public final class WalReader implements AutoCloseable {
         try (WalStream opening = opened.stream();
                 ToastReadBack readBack = new ToastReadBack(settings.database(), this::pause)) {
             stream = opening;
-            BlockPacker packer = new BlockPacker(settings.writers());
-            Outflow outflow = new Outflow(packer, output, settings.writers());
+            BlockPacker packer = new BlockPacker(settings.channels());
+            Outflow outflow = new Outflow(packer, output, settings.channels());
             Steps steps = new Steps(target, outflow, this::pause, windows.values());
             RelationPlans plans = plans(windows);
             RecentTransactions recent = new RecentTransactions();
@@ -160,7 +160,7 @@ public final class WalReader implements AutoCloseable {
             }
         }
         target.reloadWindows().forEach((oid, window) -> overlaps.put(oid, LoadOverlap.ofReload(window)));
-        return new RelationPlans(tables, overlaps, settings.writers());
+        return new RelationPlans(tables, overlaps, new LaneForms(settings), settings.channels());
     }
 
     private void stream(ChangeRouter router, Outflow outflow, Steps steps, Reloads reloads)

@@ -1,0 +1,46 @@
+package io.walferry.job.etl;
+
+import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TableId;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How rows of the source go into a lane's statement and rows of the target come out; ships with the job.
+ *
+ * @param source the source table
+ * @param travelling number of columns that the rows bring
+ * @param fed which of them go into the statement, in its order
+ * @param types of those, by PostgreSQL's type
+ * @param names of those
+ * @param outputs per column of the target: index of the travelling column that it is, or {@code -1 - i} for the i-th that the
+ *     statement computes
+ * @param results of what the statement computes
+ * @param computed names of those, at the target
+ * @param key per column of the target whether it is of the key
+ * @param target the target table; its id is that of the changes
+ * @param keyless rows are told apart by all of their values
+ * @param unchanged rows come out as they went in
+ */
+record LanePlan(
+        TableId source,
+        int travelling,
+        int[] fed,
+        List<ColumnType> types,
+        List<String> names,
+        int[] outputs,
+        List<ResultType> results,
+        List<String> computed,
+        boolean[] key,
+        StreamTable target,
+        boolean keyless,
+        boolean unchanged)
+        implements Serializable {
+
+    LanePlan {
+        types = List.copyOf(types);
+        names = List.copyOf(names);
+        results = List.copyOf(results);
+        computed = List.copyOf(computed);
+    }
+}

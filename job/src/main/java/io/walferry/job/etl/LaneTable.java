@@ -1,0 +1,162 @@
+package io.walferry.job.etl;
+
+import io.walferry.job.etl.RowStatement.Output;
+import io.walferry.job.model.Column;
+import io.walferry.job.model.Lane;
+import io.walferry.job.model.MappedColumn;
+import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TableMapping;
+import io.walferry.job.model.TableSchema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A table whose rows a statement makes: what of it travels to the statement, and what comes out. */
+public final class LaneTable {
+
+    private final TableSchema table;
+    private final RowStatement statement;
+    private final Set<String> computing = new HashSet<>();
+    /** What travels: source columns in their order, then the constant. */
+    private final List<MappedColumn> travelling = new ArrayList<>();
+
+    private LaneTable(TableSchema table) {
+        this.table = table;
+        this.statement = StatementReader.read(
+                table.mapping().statement(), "statement for source table " + table.id(), columnNames(table));
+        computing.addAll(statement.deciding());
+        statement.outputs().stream()
+                .filter(output -> output.passed().isEmpty())
+                .forEach(output -> computing.addAll(output.columns()));
+        Set<String> wanted = new HashSet<>(computing);
+        wanted.addAll(table.key());
+        table.mapping().columns().stream()
+                .map(MappedColumn::source)
+                .filter(source -> source != null)
+                .forEach(wanted::add);
+        for (Column column : table.storedColumns()) {
+            if (wanted.contains(column.name())) {
+                travelling.add(MappedColumn.of(column, column.name()));
+            }
+        }
+        table.mapping().columns().stream().filter(MappedColumn::isConstant).forEach(travelling::add);
+    }
+
+    /**
+     * @param table as it arrives, with its statement
+     * @throws io.walferry.job.failure.SyncException if the statement cannot be done row by row
+     */
+    public static LaneTable of(TableSchema table) {
+        return new LaneTable(table);
+    }
+
+    static Set<String> columnNames(TableSchema table) {
+        return table.storedColumns().stream().map(Column::name).collect(Collectors.toSet());
+    }
+
+    RowStatement statement() {
+        return statement;
+    }
+
+    TableSchema table() {
+        return table;
+    }
+
+    /** The table with the columns that travel, for the source. */
+    public TableSchema travelling() {
+        return table.withMapping(table.mapping().withColumns(travelling));
+    }
+
+    /** @param number of the lane, from 1 */
+    public Lane lane(int number) {
+        return new Lane(number, statement.steady(), statement.outputs().isEmpty(), statement.deciding(), computing);
+    }
+
+    /** The target's columns that the statement names, in its order; empty if it names none. */
+    public List<MappedColumn> columns(List<SqlLanes.ComputedColumn> computed) {
+        List<MappedColumn> columns = new ArrayList<>();
+        for (Output output : statement.outputs()) {
+            if (output.passed().isPresent()) {
+                Column source = table.storedColumns().stream()
+                        .filter(column -> column.name().equals(output.passed().get()))
+                        .findFirst()
+                        .orElseThrow();
+                columns.add(MappedColumn.of(source, output.name()));
+            } else {
+                columns.add(computed.stream()
+                        .filter(column -> column.name().equals(output.name()))
+                        .map(column -> MappedColumn.computed(column.name(), column.type()))
+                        .findFirst()
+                        .orElseThrow());
+            }
+        }
+        return columns;
+    }
+
+    /** Whether the same row always gives the same result. */
+    public boolean repeatable() {
+        return statement.repeatable();
+    }
+
+    /** Names of the columns that go into the statement, in order. */
+    List<String> fed() {
+        return travelling.stream()
+                .map(MappedColumn::source)
+                .filter(computing::contains)
+                .toList();
+    }
+
+    /** Types of {@link #fed()}. */
+    List<ColumnType> fedTypes() {
+        Map<String, String> types = new HashMap<>();
+        table.storedColumns().forEach(column -> types.put(column.name(), column.type()));
+        return fed().stream().map(name -> ColumnType.of(types.get(name))).toList();
+    }
+
+    /** What has to be computed, in the order of the statement. */
+    List<Output> computed() {
+        return statement.outputs().stream()
+                .filter(output -> output.passed().isEmpty())
+                .toList();
+    }
+
+    /**
+     * @param target as the writers know it
+     * @param results of {@link #computed()}
+     */
+    LanePlan plan(StreamTable target, List<ResultType> results) {
+        TableMapping mapping = table.mapping();
+        List<String> sources = travelling.stream().map(MappedColumn::source).toList();
+        List<String> computed = computed().stream().map(Output::name).toList();
+        int[] outputs = new int[mapping.columns().size()];
+        boolean unchanged = outputs.length == travelling.size();
+        for (int i = 0; i < outputs.length; i++) {
+            MappedColumn column = mapping.columns().get(i);
+            if (column.isComputed()) {
+                outputs[i] = -1 - computed.indexOf(column.name());
+            } else {
+                outputs[i] = column.isConstant() ? travelling.size() - 1 : sources.indexOf(column.source());
+            }
+            unchanged &= outputs[i] == i;
+        }
+        boolean[] key = new boolean[outputs.length];
+        target.key().forEach(index -> key[index] = true);
+        return new LanePlan(
+                table.id(),
+                travelling.size(),
+                fed().stream().mapToInt(sources::indexOf).toArray(),
+                fedTypes(),
+                fed(),
+                outputs,
+                results,
+                computed,
+                key,
+                target,
+                target.keyless(),
+                unchanged);
+    }
+}

@@ -1,0 +1,82 @@
+package io.walferry.job.etl;
+
+import io.walferry.job.model.ChangeCursor;
+import io.walferry.job.model.ChangeWriter;
+import org.apache.flink.types.Row;
+
+/** Makes the target's tuple of the source's and of what was computed; values that pass keep their bytes. */
+final class RowShape {
+
+    private final LanePlan plan;
+    private final int[] at;
+    private final ChangeWriter apart = new ChangeWriter(256);
+
+    RowShape(LanePlan plan) {
+        this.plan = plan;
+        this.at = new int[plan.travelling() + 1];
+    }
+
+    void write(byte[] bytes, int tuple, Row row, ChangeWriter to) {
+        scan(bytes, tuple);
+        if (plan.unchanged()) {
+            to.bytes(bytes, tuple, at[plan.travelling()] - tuple);
+            return;
+        }
+        to.columns(plan.outputs().length);
+        for (int output : plan.outputs()) {
+            if (output >= 0) {
+                to.bytes(bytes, at[output], at[output + 1] - at[output]);
+            } else {
+                computed(row.getField(RowJudge.COMPUTED - 1 - output), -1 - output, to);
+            }
+        }
+    }
+
+    /** The tuple alone. */
+    byte[] tuple(byte[] bytes, int tuple, Row row) {
+        write(bytes, tuple, row, apart);
+        return apart.take();
+    }
+
+    /** The row to be deleted: all of it where there is no key, else the key. */
+    void writeOld(byte[] bytes, int tuple, Row row, ChangeWriter to) {
+        if (plan.keyless()) {
+            write(bytes, tuple, row, to);
+        } else {
+            writeKey(bytes, tuple, to);
+        }
+    }
+
+    /** The key's columns, which all pass; the others as NULL. */
+    void writeKey(byte[] bytes, int tuple, ChangeWriter to) {
+        scan(bytes, tuple);
+        to.columns(plan.outputs().length);
+        for (int i = 0; i < plan.outputs().length; i++) {
+            int output = plan.outputs()[i];
+            if (plan.key()[i]) {
+                to.bytes(bytes, at[output], at[output + 1] - at[output]);
+            } else {
+                to.nullValue();
+            }
+        }
+    }
+
+    private void scan(byte[] bytes, int tuple) {
+        int position = tuple + 2;
+        for (int i = 0; i < at.length; i++) {
+            at[i] = position;
+            if (i < plan.travelling()) {
+                position = ChangeCursor.skipColumn(bytes, position);
+            }
+        }
+    }
+
+    private void computed(Object value, int index, ChangeWriter to) {
+        if (value == null) {
+            to.nullValue();
+        } else {
+            byte[] text = plan.results().get(index).write(value);
+            to.text(text, 0, text.length);
+        }
+    }
+}

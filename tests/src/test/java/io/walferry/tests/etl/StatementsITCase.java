@@ -1,0 +1,245 @@
+package io.walferry.tests.etl;
+
+import static io.walferry.tests.mapping.SameRows.assertRows;
+import static io.walferry.tests.mapping.SameRows.assertSame;
+import static io.walferry.tests.mapping.SameRows.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walferry.tests.postgres.PostgresServer;
+import io.walferry.tests.support.TaskRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Statements of an ETL file: functions, look-ups, jars, and how they go together with mapping and lanes. */
+class StatementsITCase {
+
+    private static final Path CONF = Path.of("..", "conf");
+
+    private static final String DISCOUNT =
+            """
+            package shop;
+            public class Discount extends org.apache.flink.table.functions.ScalarFunction {
+                public Integer eval(Integer price) {
+                    return price == null ? null : price - price / 10;
+                }
+            }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theExampleMasksAndEnriches() throws Exception {
+        try (TaskRun run = TaskRun.shared("etl_example")) {
+            run.atSource(
+                    "CREATE SCHEMA shop",
+                    "CREATE TABLE shop.customers (id bigint PRIMARY KEY, name text NOT NULL, email text UNIQUE, phone text,"
+                            + " city varchar(40), card text)",
+                    "CREATE TABLE shop.orders (id bigint PRIMARY KEY, customer bigint REFERENCES shop.customers, total numeric(10,2),"
+                            + " status text)",
+                    "INSERT INTO shop.customers VALUES (1, 'Alice', 'alice@example.com', '+49 170 1234567', 'Ulm', '4111'),"
+                            + " (2, 'Bob', NULL, '', NULL, NULL)",
+                    "INSERT INTO shop.orders VALUES (1, 1, 100, 'paid'), (2, 2, 10.5, 'draft'), (3, NULL, 1, 'paid')");
+            run.atTarget(
+                    "CREATE SCHEMA crm",
+                    "CREATE TABLE crm.segments (id bigint PRIMARY KEY, segment text)",
+                    "INSERT INTO crm.segments VALUES (1, 'gold'), (3, 'silver')");
+            run.file().schemas("shop").more("etl: {file: " + example(run) + "}\n");
+            run.start().awaitChanges().awaitInStep();
+            String customers = "SELECT id, name, email, phone, city FROM shop.customers";
+            String orders = "SELECT id, customer, total, status, tax, segment FROM shop.orders";
+            assertRows(run, customers, "(1,A****,a****@example.com,\"+49 1** ***4567\",Ulm)", "(2,B**,,\"\",)");
+            assertRows(run, orders, "(1,1,100.00,paid,19.0000,gold)", "(3,,1.00,paid,0.1900,)");
+            run.inOneTransaction(
+                    "INSERT INTO shop.customers VALUES (3, 'Čaj', 'c@x.y', NULL, 'Brno', NULL)",
+                    "UPDATE shop.orders SET status = 'paid', customer = 3 WHERE id = 2",
+                    "UPDATE shop.orders SET status = 'draft' WHERE id = 3",
+                    "UPDATE shop.customers SET name = 'Bobby', card = '1' WHERE id = 2",
+                    "INSERT INTO shop.orders VALUES (4, 2, NULL, 'paid')");
+            run.awaitInStep();
+            assertRows(
+                    run,
+                    customers,
+                    "(1,A****,a****@example.com,\"+49 1** ***4567\",Ulm)",
+                    "(2,B****,,\"\",)",
+                    "(3,Č**,*@x.y,,Brno)");
+            assertRows(
+                    run, orders, "(1,1,100.00,paid,19.0000,gold)", "(2,3,10.50,paid,1.9950,silver)", "(4,2,,paid,,)");
+            assertThat(rows(
+                            run.target(),
+                            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'shop'"
+                                    + " AND column_name IN ('tax', 'segment', 'email', 'card')"))
+                    .containsExactly("(email,text)", "(segment,text)", "(tax,numeric)");
+            run.terminate();
+        }
+    }
+
+    /** The example's file, with the look-up of this test. */
+    private Path example(TaskRun run) throws IOException {
+        PostgresServer target = run.pair().target();
+        String url = "jdbc:postgresql://" + target.hostname() + ":" + target.port() + "/"
+                + run.pair().targetDatabase();
+        String text = Files.readString(CONF.resolve("etl.sql"))
+                .replaceAll("\\$\\{LOOKUP_URL[^}]*}", Matcher.quoteReplacement(url))
+                .replaceAll("\\$\\{LOOKUP_USER[^}]*}", PostgresServer.USERNAME)
+                .replaceAll("\\$\\{LOOKUP_PASSWORD[^}]*}", Matcher.quoteReplacement(target.password()));
+        return Files.writeString(directory.resolve("etl.sql"), text);
+    }
+
+    @Test
+    void severalTablesArriveTogetherWithAFunctionOfTheUsersAcrossKillsAndOtherNumbersOfWriters() throws Exception {
+        Path statements = Files.writeString(
+                directory.resolve("etl.sql"),
+                """
+                CREATE FUNCTION DISCOUNT AS 'shop.Discount';
+                INSERT INTO whole.items SELECT id, DISCOUNT(price) AS price, name FROM a.items WHERE price > 10;
+                INSERT INTO whole.items SELECT id, price, name FROM b.items WHERE price > 20
+                """);
+        try (TaskRun run = TaskRun.shared("etl_together")) {
+            for (String schema : new String[] {"a", "b"}) {
+                run.atSource(
+                        "CREATE SCHEMA " + schema,
+                        "CREATE TABLE " + schema + ".items (id int PRIMARY KEY, price int, name text)",
+                        "INSERT INTO " + schema
+                                + ".items SELECT i, i % 40, 'zwq7value' || i FROM generate_series(1, 500) i");
+            }
+            run.atSource("CREATE TABLE a.plain (id int PRIMARY KEY, n int)", "ANALYZE");
+            run.file()
+                    .schemas("a", "b")
+                    .chunkRows(100)
+                    .more(
+                            """
+                            mapping:
+                              - {from: (.*).items, to: whole.items, constant: {column: origin, type: text, value: $1}}
+                            etl: {file: %s, jars: [%s]}
+                            """
+                                    .formatted(statements, jar()));
+            run.start().awaitChanges();
+            for (int writers : new int[] {2, 1, 3}) {
+                change(run, writers);
+                run.kill();
+                change(run, writers + 10);
+                run.file().writers(writers);
+                run.start().awaitChanges().awaitInStep();
+                compare(run);
+            }
+            assertThat(rows(run.target(), "SELECT count(DISTINCT lane) FROM walferry.progress"))
+                    .containsExactly("(3)");
+            run.terminate();
+        }
+    }
+
+    private static void change(TaskRun run, int round) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            run.inOneTransaction(
+                    "UPDATE a.items SET price = price + 1 WHERE id % 20 = " + i,
+                    "UPDATE b.items SET price = (price + 7) % 60 WHERE id % 20 = " + i,
+                    "INSERT INTO a.plain VALUES (" + (round * 100 + i) + ", 1)",
+                    "DELETE FROM a.items WHERE id % 211 = " + (round + i),
+                    "INSERT INTO b.items VALUES (" + (10_000 + round * 100 + i) + ", " + i * 3 + ", 'new')",
+                    "UPDATE b.items SET id = id + 100000 WHERE id % 97 = " + (round + i));
+        }
+    }
+
+    private static void compare(TaskRun run) throws Exception {
+        assertSame(
+                run,
+                "SELECT id, price - price / 10, name, 'a' FROM a.items WHERE price > 10"
+                        + " UNION ALL SELECT id, price, name, 'b' FROM b.items WHERE price > 20",
+                "SELECT id, price, name, origin FROM whole.items");
+        assertSame(run, "SELECT * FROM a.plain", "SELECT * FROM a.plain");
+    }
+
+    /** The function compiled and packed, as its author would. */
+    private Path jar() throws IOException {
+        Path source = Files.createDirectories(directory.resolve("shop")).resolve("Discount.java");
+        Files.writeString(source, DISCOUNT);
+        Path classes = Files.createDirectories(directory.resolve("classes"));
+        int failed = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-proc:none",
+                        "-d",
+                        classes.toString(),
+                        source.toString());
+        assertThat(failed).isZero();
+        Path jar = directory.resolve("functions.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new JarEntry("shop/Discount.class"));
+            out.write(Files.readAllBytes(classes.resolve("shop/Discount.class")));
+            out.closeEntry();
+        }
+        return jar;
+    }
+
+    @Test
+    void aStructureChangeThatTheStatementDoesNotUseGoesUnnoticedAndOneThatItUsesStops() throws Exception {
+        Path statements = Files.writeString(
+                directory.resolve("etl.sql"),
+                "INSERT INTO public.items SELECT id, n * 2 AS twice FROM public.items WHERE n > 0");
+        try (TaskRun run = TaskRun.shared("etl_ddl")) {
+            run.atSource(
+                    "CREATE TABLE public.items (id int PRIMARY KEY, n int, other text)",
+                    "INSERT INTO public.items VALUES (1, 1, 'x'), (2, -2, 'y')");
+            run.file().more("etl: {file: " + statements + "}\n");
+            run.start().awaitChanges().awaitInStep();
+            run.atSource(
+                    "ALTER TABLE public.items ADD COLUMN more text DEFAULT 'd', DROP COLUMN other",
+                    "INSERT INTO public.items VALUES (3, 3, 'z')",
+                    "UPDATE public.items SET n = 4 WHERE id = 2");
+            run.awaitInStep();
+            assertRows(run, "SELECT id, twice FROM public.items", "(1,2)", "(2,8)", "(3,6)");
+            run.atSource(
+                    "ALTER TABLE public.items RENAME COLUMN n TO m", "INSERT INTO public.items VALUES (5, 5, 'z')");
+            assertThat(run.job().awaitExit(Duration.ofSeconds(60))).isEqualTo(1);
+            assertThat(run.job().output())
+                    .contains("source table public.items: its statement uses n, which it does not have any more")
+                    .contains("Adapt the filter or statement for it");
+        }
+    }
+
+    @Test
+    void whatCannotBeDoneIsRefusedBeforeTheStart() throws Exception {
+        Path statements = Files.writeString(
+                directory.resolve("etl.sql"),
+                """
+                INSERT INTO public.a SELECT DISTINCT id FROM public.a;
+                INSERT INTO public.b SELECT id + 1 AS id FROM public.b;
+                INSERT INTO public.c SELECT id, MISSING(n) AS n FROM public.c;
+                INSERT INTO public.d SELECT line, CURRENT_DATE AS today FROM public.d;
+                INSERT INTO public.x SELECT id FROM public.x
+                """);
+        try (TaskRun run = TaskRun.shared("etl_refused")) {
+            run.atSource(
+                    "CREATE TABLE public.a (id int PRIMARY KEY, n int)",
+                    "CREATE TABLE public.b (id int PRIMARY KEY, n int)",
+                    "CREATE TABLE public.c (id int PRIMARY KEY, n int)",
+                    "CREATE TABLE public.d (line text)",
+                    "ALTER TABLE public.d REPLICA IDENTITY FULL");
+            run.file().more("etl: {file: " + statements + "}\n");
+            run.start();
+            assertThat(run.job().awaitExit(Duration.ofSeconds(60))).isEqualTo(3);
+            assertThat(run.job().output())
+                    .contains("statement for source table public.a: DISTINCT compares a row with all others")
+                    .contains("source table public.b: its statement does not bring id unchanged")
+                    .contains("statement for source table public.c: No match found for function signature MISSING")
+                    .contains("it reads public.x, which is no table of the task");
+            assertThat(rows(
+                            run.source(),
+                            "SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE '%etl_refused%'"))
+                    .isEmpty();
+        }
+    }
+}
