@@ -24,8 +24,12 @@ class DdlCaptureITCase {
 
     private static final ObjectsConfig SHOP = new ObjectsConfig(List.of("shop*"), List.of(), List.of());
 
-    /** Runs all cases in a row over one pair of databases; tells of every case in which the two differ. */
-    private static void followAll(PostgresServer source, PostgresServer target) throws Exception {
+    /**
+     * Runs all cases in a row over one pair of databases.
+     *
+     * @param eachByItself holds the sides against each other after each case, not only in the end
+     */
+    private static void followAll(PostgresServer source, PostgresServer target, boolean eachByItself) throws Exception {
         List<String> failures = new ArrayList<>();
         try (DdlFollower follower = new DdlFollower(source, target, SHOP, MappingConfig.NONE)) {
             follower.pair.atSource(DdlScript.text("ddl-start.sql"));
@@ -40,11 +44,11 @@ class DdlCaptureITCase {
                 if (one.since() <= source.majorVersion()) {
                     follower.told.clear();
                     runAtSource(follower, one.lines());
-                    follower.follow();
+                    follower.follow(eachByItself);
                     if (one.name().contains("rows by the stream")) {
                         follower.copyAll();
                     }
-                    differences(follower)
+                    (eachByItself ? differences(follower) : java.util.Optional.<String>empty())
                             .ifPresent(difference -> failures.add(
                                     one + ": " + difference + "\n  " + String.join("\n  ", follower.told)));
                 }
@@ -52,6 +56,7 @@ class DdlCaptureITCase {
                     break; // what follows would differ too
                 }
             }
+            differences(follower).ifPresent(failures::add);
         }
         assertThat(failures).isEmpty();
     }
@@ -94,20 +99,18 @@ class DdlCaptureITCase {
 
     @Test
     void followsEveryKindFromVersion17() throws Exception {
-        followAll(TestServers.source(), TestServers.target());
+        followAll(TestServers.source(), TestServers.target(), true);
     }
 
     @Test
-    void followsEveryKindFromVersion14ToAnOlderTarget() throws Exception {
-        try (PostgresServer target = TestServers.start(13)) {
-            followAll(TestServers.target(), target);
-        }
+    void followsEveryKindFromVersion14ToANewerTarget() throws Exception {
+        followAll(TestServers.target(), TestServers.source(), false);
     }
 
     @Test
     void followsEveryKindFromVersion11() throws Exception {
         try (PostgresServer source = TestServers.start(11)) {
-            followAll(source, TestServers.target());
+            followAll(source, TestServers.target(), false);
         }
     }
 

@@ -91,6 +91,11 @@ final class DdlFollower implements AutoCloseable {
 
     /** Does what the log has since the last time. */
     void follow() throws SQLException, IOException {
+        follow(true);
+    }
+
+    /** @param restarted knows before each command no more than what is stored, as after a crash */
+    void follow(boolean restarted) throws SQLException, IOException {
         List<DdlCommand> commands = new ArrayList<>();
         try (Connection source = pair.source.open();
                 Statement statement = source.createStatement();
@@ -106,8 +111,9 @@ final class DdlFollower implements AutoCloseable {
         List<Long> asked = new ArrayList<>();
         try (Connection target = pair.target.openForApply()) {
             for (DdlCommand command : commands) {
-                // As after a crash: what is stored is all that is known.
-                structure = SourceStructure.restore(structure.images(), scope);
+                if (restarted) {
+                    structure = SourceStructure.restore(structure.images(), scope);
+                }
                 DdlEffect effect = structure.effectOf(command);
                 told.add(command.event() + " " + command.tag() + " <- "
                         + command.text().strip());

@@ -41,7 +41,7 @@ class DdlMappingITCase {
                 """
                 task: ddl
                 source: {hostname: a, database: b, username: c, password: d}
-                target: {hostname: a, database: b, username: c, password: d}
+                target: {hostname: a, database: other, username: c, password: d}
                 """
                         + task);
         return TaskFile.load(file, name -> null);
