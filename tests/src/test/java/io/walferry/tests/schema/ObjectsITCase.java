@@ -115,10 +115,9 @@ class ObjectsITCase {
                 ALTER TYPE base.point3 ADD ATTRIBUTE w int;
                 ALTER DOMAIN base.positive SET DEFAULT 5;
                 ALTER SEQUENCE base.tickets INCREMENT 8;
-                CREATE SCHEMA twin;
-                CREATE TABLE twin.customer (LIKE app.customer);
+                CREATE TABLE base.customer (LIKE app.customer);
                 CREATE OR REPLACE VIEW app.open_customers AS
-                  SELECT id, name FROM twin.customer WHERE status = 'new' WITH CASCADED CHECK OPTION;
+                  SELECT id, name FROM base.customer WHERE status = 'new' WITH CASCADED CHECK OPTION;
                 DROP MATERIALIZED VIEW app.empty_one;
                 CREATE MATERIALIZED VIEW app.empty_one WITH (fillfactor = 70) AS SELECT * FROM app.per_status LIMIT 1 WITH NO DATA;
                 CREATE OR REPLACE RULE no_delete AS ON DELETE TO app.open_customers DO INSTEAD SELECT 1;
