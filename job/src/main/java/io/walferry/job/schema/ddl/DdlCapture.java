@@ -69,7 +69,7 @@ public final class DdlCapture {
                     FailureKind.NEEDS_OPERATOR,
                     "source capture of structure changes",
                     "the task's user may not create event triggers, which takes a superuser: " + e.getMessage(),
-                    "Let a superuser run what `walferry ddl capture` prints, once in this database; or set ddl: ignore");
+                    "Let the task read the source as a superuser, or as a role that may create event triggers");
         }
     }
 
