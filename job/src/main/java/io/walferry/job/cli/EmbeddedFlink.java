@@ -4,6 +4,8 @@ import io.walferry.job.config.TaskConfig;
 import io.walferry.job.etl.UserJars;
 import io.walferry.job.pipeline.PreparedTask;
 import io.walferry.job.pipeline.SyncPipeline;
+import io.walferry.job.pipeline.VerificationPipeline;
+import io.walferry.job.verify.VerifySettings;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -56,8 +58,20 @@ final class EmbeddedFlink implements AutoCloseable {
         Configuration settings = FlinkSettings.of(config, checkpoint);
         StreamExecutionEnvironment environment = new StreamExecutionEnvironment(settings);
         SyncPipeline.build(environment, task);
+        return submit(environment, "walferry " + config.task());
+    }
+
+    RunningJob submit(VerifySettings verification) throws InterruptedException, ExecutionException {
+        StreamExecutionEnvironment environment =
+                new StreamExecutionEnvironment(FlinkSettings.of(config, Optional.empty()));
+        VerificationPipeline.build(environment, verification);
+        return submit(environment, "walferry " + config.task() + " verify");
+    }
+
+    private RunningJob submit(StreamExecutionEnvironment environment, String name)
+            throws InterruptedException, ExecutionException {
         StreamGraph streams = environment.getStreamGraph();
-        streams.setJobName("walferry " + config.task());
+        streams.setJobName(name);
         // What the planner has generated is compiled once here too, and may call functions of the user.
         JobGraph graph = streams.getJobGraph(UserJars.loader(config.etl().jars()), null);
         UserJars.urls(config.etl().jars())

@@ -54,9 +54,11 @@ final class FlinkSettings {
                 .sum();
     }
 
-    /** Slots of the only TaskManager; source and writers share them. */
+    /** Slots of the only TaskManager; source and writers share them, and so do those who verify. */
     static int slots(TaskConfig config) {
-        return Math.max(config.load().parallelism(), config.apply().writers());
+        return Math.max(
+                config.verify().parallelism(),
+                Math.max(config.load().parallelism(), config.apply().writers()));
     }
 
     /** Enough for every channel between readers and writers on both of its ends, half as much again to spare. */

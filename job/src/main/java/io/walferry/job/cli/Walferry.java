@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             EtlCheckCommand.class,
             ReloadCommand.class,
+            VerifyCommand.class,
             Walferry.Version.class
         },
         mixinStandardHelpOptions = true,

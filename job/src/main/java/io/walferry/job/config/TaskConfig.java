@@ -21,7 +21,8 @@ public record TaskConfig(
         MappingConfig mapping,
         PhasesConfig phases,
         PrecheckConfig precheck,
-        EtlConfig etl)
+        EtlConfig etl,
+        VerifyConfig verify)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -54,7 +55,14 @@ public record TaskConfig(
                 MappingConfig.NONE,
                 PhasesConfig.ALL,
                 new PrecheckConfig(List.of()),
-                EtlConfig.NONE);
+                EtlConfig.NONE,
+                VerifyConfig.DEFAULT);
+    }
+
+    /** The same task, compared in another way. */
+    public TaskConfig withVerify(VerifyConfig other) {
+        return new TaskConfig(
+                task, source, target, objects, load, apply, checkpoint, mapping, phases, precheck, etl, other);
     }
 
     static boolean isName(String text) {

@@ -76,6 +76,7 @@ public final class TaskFile {
         PhasesConfig phases = phases(root.section("phases"));
         PrecheckConfig precheck = precheck(root.section("precheck"));
         EtlConfig etl = etl(root.section("etl"));
+        VerifyConfig verify = VerifyReader.read(root.section("verify"));
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -94,7 +95,8 @@ public final class TaskFile {
                 mapping,
                 phases,
                 precheck,
-                etl));
+                etl,
+                verify));
     }
 
     private static PhasesConfig phases(Section section) {

@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param name {@code index shop.orders_at_idx}
  * @param present the target has it already, so nothing is done
+ * @param visible whether it is there can be seen in the target's catalog
  * @param statements in their order
  */
-public record PlannedObject(String name, When when, boolean present, List<String> statements) {
+public record PlannedObject(String name, When when, boolean present, boolean visible, List<String> statements) {
 
     /** When it is made. */
     public enum When {

@@ -36,7 +36,12 @@ public final class SchemaSync {
     }
 
     private static PlannedObject planned(Step step, PlannedObject.When when, TargetObjects present) {
-        return new PlannedObject(step.object(), when, present.has(step.presence()), step.statements());
+        return new PlannedObject(
+                step.object(),
+                when,
+                present.has(step.presence()),
+                step.presence().kind() != Presence.Kind.NEVER,
+                step.statements());
     }
 
     /**

@@ -128,6 +128,108 @@ public final class ControlSql {
                   task text PRIMARY KEY,
                   phase text NOT NULL,
                   detail text,
-                  written_at timestamptz NOT NULL DEFAULT now())""");
+                  written_at timestamptz NOT NULL DEFAULT now())""",
+                // A run of walferry verify; state: scanning, settling, done. definition: what it compares and how, as a
+                // hash.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.verification (
+                  run bigserial PRIMARY KEY,
+                  task text NOT NULL,
+                  settings text NOT NULL,
+                  definition text NOT NULL,
+                  state text NOT NULL DEFAULT 'scanning',
+                  look integer NOT NULL DEFAULT 0,
+                  detail text,
+                  started_at timestamptz NOT NULL DEFAULT now(),
+                  ended_at timestamptz)""",
+                """
+                CREATE TABLE IF NOT EXISTS walferry.verification_table (
+                  run bigint NOT NULL REFERENCES walferry.verification ON DELETE CASCADE,
+                  number integer NOT NULL,
+                  table_schema text NOT NULL,
+                  table_name text NOT NULL,
+                  source text NOT NULL,
+                  note text,
+                  estimated_rows bigint NOT NULL,
+                  compared boolean NOT NULL DEFAULT true,
+                  different bigint NOT NULL DEFAULT 0,
+                  missing bigint NOT NULL DEFAULT 0,
+                  extra bigint NOT NULL DEFAULT 0,
+                  unsettled bigint NOT NULL DEFAULT 0,
+                  repaired bigint NOT NULL DEFAULT 0,
+                  PRIMARY KEY (run, number))""",
+                """
+                CREATE TABLE IF NOT EXISTS walferry.verification_chunk (
+                  run bigint NOT NULL REFERENCES walferry.verification ON DELETE CASCADE,
+                  number integer NOT NULL,
+                  chunk integer NOT NULL,
+                  lower text[],
+                  upper text[],
+                  weight bigint NOT NULL,
+                  source_rows bigint,
+                  target_rows bigint,
+                  suspects bigint,
+                  started_at timestamptz,
+                  done_at timestamptz,
+                  PRIMARY KEY (run, number, chunk))""",
+                // Rows that were not equal when they were last looked at; source and target: number, two hashes,
+                // version.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.verification_suspect (
+                  run bigint NOT NULL REFERENCES walferry.verification ON DELETE CASCADE,
+                  number integer NOT NULL,
+                  identity text NOT NULL,
+                  source bigint[] NOT NULL,
+                  target bigint[] NOT NULL,
+                  lsn pg_lsn NOT NULL,
+                  snapshot text NOT NULL,
+                  look integer NOT NULL,
+                  repairs integer NOT NULL DEFAULT 0,
+                  position bigserial,
+                  seen_at timestamptz NOT NULL DEFAULT now(),
+                  PRIMARY KEY (run, number, position))""",
+                // kind: different, missing or extra. The values of columns that differ, shortened; of a missing or
+                // extra row all.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.verification_difference (
+                  run bigint NOT NULL REFERENCES walferry.verification ON DELETE CASCADE,
+                  number integer NOT NULL,
+                  identity text NOT NULL,
+                  kind text NOT NULL,
+                  rows bigint NOT NULL,
+                  columns text[],
+                  source_values text[],
+                  target_values text[],
+                  lsn pg_lsn NOT NULL,
+                  repaired boolean NOT NULL DEFAULT false,
+                  found_at timestamptz NOT NULL DEFAULT now())""",
+                """
+                CREATE INDEX IF NOT EXISTS verification_difference_run
+                  ON walferry.verification_difference (run, number, identity)""",
+                // Of the structure; repaired: true, false, or NULL if nothing was tried.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.verification_object (
+                  run bigint NOT NULL REFERENCES walferry.verification ON DELETE CASCADE,
+                  object text NOT NULL,
+                  what text NOT NULL,
+                  statements text[] NOT NULL,
+                  repaired boolean,
+                  detail text)""",
+                // What walferry verify --repair has written, or with --dry-run would have. Images: column to text, as
+                // JSON.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.repair (
+                  run bigint NOT NULL,
+                  task text NOT NULL,
+                  table_schema text NOT NULL,
+                  table_name text NOT NULL,
+                  identity text NOT NULL,
+                  action text NOT NULL,
+                  rows bigint NOT NULL,
+                  before jsonb,
+                  after jsonb,
+                  lsn pg_lsn,
+                  dry_run boolean NOT NULL,
+                  repaired_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp())""");
     }
 }

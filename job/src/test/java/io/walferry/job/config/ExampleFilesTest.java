@@ -55,5 +55,18 @@ class ExampleFilesTest {
         assertThat(everything.apply()).isEqualTo(ApplyConfig.DEFAULT);
         assertThat(everything.source().ssl()).isEqualTo(SslConfig.PREFER);
         assertThat(everything.checkpoint().interval()).isEqualTo(CheckpointConfig.DEFAULT_INTERVAL);
+        assertThat(everything.verify().masked()).containsExactly("billing.invoices.iban");
+        VerifyConfig verify = everything.verify();
+        assertThat(new VerifyConfig(
+                        verify.mode(),
+                        verify.percent(),
+                        verify.direction(),
+                        verify.parallelism(),
+                        verify.rowsPerSecond(),
+                        verify.kept(),
+                        verify.looks(),
+                        verify.patience(),
+                        List.of()))
+                .isEqualTo(VerifyConfig.DEFAULT);
     }
 }

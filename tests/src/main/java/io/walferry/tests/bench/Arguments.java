@@ -7,13 +7,14 @@ import java.util.Set;
 /**
  * The command's arguments.
  *
- * @param contest one of load, changes, transactions, latency, etl, all
+ * @param contest one of load, changes, transactions, latency, etl, verify, all
  * @param rows of the table orders; the other tables follow
  * @param runs of each contender in each contest; the median counts
  */
 record Arguments(Path home, String contest, long rows, int runs) {
 
-    private static final Set<String> CONTESTS = Set.of("load", "changes", "transactions", "latency", "etl", "all");
+    private static final Set<String> CONTESTS =
+            Set.of("load", "changes", "transactions", "latency", "etl", "verify", "all");
     private static final long DEFAULT_ROWS = 2_000_000;
     private static final long LEAST_ROWS = 10_000;
     private static final int DEFAULT_RUNS = 3;
@@ -35,7 +36,7 @@ record Arguments(Path home, String contest, long rows, int runs) {
             } else {
                 throw new IllegalArgumentException(
                         argument
-                                + " is unknown: usage is bench [load|changes|transactions|latency|etl|all] [--rows N] [--runs N]");
+                                + " is unknown: usage is bench [load|changes|transactions|latency|etl|verify|all] [--rows N] [--runs N]");
             }
         }
         return new Arguments(Path.of(given.get(0)), contest, rows, runs);

@@ -31,8 +31,11 @@ public final class Bench {
             BenchTables tables = BenchTables.of(arguments.rows());
             report.machine(servers, tables, arguments.runs());
             String source = servers.source().newDatabase("source");
-            tables.fill(servers, source);
+            tables.fill(servers.source(), source);
             Field field = new Field(arguments.home(), directory, servers, source, tables);
+            if (arguments.has("verify")) {
+                new VerifyContest(field, arguments.runs(), report).run();
+            }
             if (arguments.has("load")) {
                 new LoadContest(field, arguments.runs(), report).run();
             }

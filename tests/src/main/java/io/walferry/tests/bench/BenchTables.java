@@ -36,15 +36,15 @@ record BenchTables(long orders, int scale) {
         return (long) scale * ACCOUNTS_PER_SCALE;
     }
 
-    /** Tables, rows and keys. */
-    void fill(ServerPair servers, String database) throws SQLException {
-        create(servers.source(), database);
+    /** Tables, rows and keys, the same whenever it is called. */
+    void fill(PostgresServer server, String database) throws SQLException {
+        create(server, database);
         ServerPair.execute(
-                servers.source(),
+                server,
                 database,
                 script("rows.sql").replace(":orders", Long.toString(orders)).replace(":scale", Integer.toString(scale)),
                 script("keys.sql"));
-        ServerPair.execute(servers.source(), database, "VACUUM ANALYZE");
+        ServerPair.execute(server, database, "VACUUM ANALYZE");
     }
 
     /** Empty tables without keys. */

@@ -1,0 +1,285 @@
+package io.walferry.job.verify;
+
+import static io.walferry.job.sql.Identifier.literal;
+import static io.walferry.job.sql.Identifier.quoted;
+
+import io.walferry.job.model.Column;
+import io.walferry.job.model.MappedColumn;
+import io.walferry.job.model.OnExisting;
+import io.walferry.job.model.Operation;
+import io.walferry.job.model.TableId;
+import io.walferry.job.model.TableMapping;
+import io.walferry.job.model.TableSchema;
+import io.walferry.job.sql.ComparedRows;
+import io.walferry.job.sql.RowHash;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Makes of the task's tables what is to be compared, one comparison for each table of the target: with the rows of its source
+ * table under the names and with the columns that the mapping gives them, or with those of all source tables that arrive there.
+ */
+public final class Comparisons {
+
+    /** Built-in types that every server orders alike; texts only if their collations do. */
+    private static final Set<String> ORDERED_ALIKE = Set.of(
+            "bool",
+            "int2",
+            "int4",
+            "int8",
+            "numeric",
+            "oid",
+            "date",
+            "time",
+            "timestamp",
+            "timestamptz",
+            "uuid",
+            "bytea",
+            "text",
+            "varchar",
+            "bpchar");
+
+    private final Connection source;
+    private final Connection target;
+    private final CanonicalForm form;
+    private final RowHash hash;
+    private final Set<DifferenceKind> direction;
+    private final boolean loaded;
+    private final Set<String> masked;
+
+    /**
+     * @param direction what counts as a difference
+     * @param loaded the task has brought the rows that were there
+     * @param masked columns whose values are not shown, {@code schema.table.column} at the target
+     */
+    public Comparisons(
+            Connection source,
+            Connection target,
+            CanonicalForm form,
+            RowHash hash,
+            Set<DifferenceKind> direction,
+            boolean loaded,
+            Set<String> masked) {
+        this.source = source;
+        this.target = target;
+        this.form = form;
+        this.hash = hash;
+        this.direction = Set.copyOf(direction);
+        this.loaded = loaded;
+        this.masked = Set.copyOf(masked);
+    }
+
+    /**
+     * What there is to compare.
+     *
+     * @param sources of each table, those that its rows come from
+     * @param notCompared tables whose rows are made by a statement of Flink SQL, which PostgreSQL cannot compute
+     * @param absent tables, or columns of tables, that the target does not have, so that they cannot be compared
+     */
+    public record Result(
+            List<ComparedTable> tables,
+            List<List<TableSchema>> sources,
+            List<TableSchema> notCompared,
+            List<VerificationReport.ObjectDifference> absent) {}
+
+    public Result of(List<TableSchema> tables) throws SQLException {
+        Map<TableId, List<TableSchema>> byTarget = new LinkedHashMap<>();
+        tables.forEach(table -> byTarget.computeIfAbsent(table.mapping().target(), id -> new ArrayList<>())
+                .add(table));
+        Map<TableId, Map<String, ColumnFacts>> there = ColumnFacts.read(target, byTarget.keySet());
+        Map<TableId, Map<String, ColumnFacts>> here =
+                ColumnFacts.read(source, tables.stream().map(TableSchema::id).toList());
+        List<ComparedTable> compared = new ArrayList<>();
+        List<List<TableSchema>> sources = new ArrayList<>();
+        List<TableSchema> notCompared = new ArrayList<>();
+        List<VerificationReport.ObjectDifference> absent = new ArrayList<>();
+        for (Map.Entry<TableId, List<TableSchema>> group : byTarget.entrySet()) {
+            TableId name = group.getKey();
+            if (group.getValue().stream().anyMatch(table -> table.mapping().statement() != null)) {
+                notCompared.add(group.getValue().get(0));
+                continue;
+            }
+            Map<String, ColumnFacts> columns = there.getOrDefault(name, Map.of());
+            List<String> missing = group.getValue().get(0).mapping().columns().stream()
+                    .map(MappedColumn::name)
+                    .filter(column -> !columns.containsKey(column))
+                    .toList();
+            if (!missing.isEmpty()) {
+                absent.add(new VerificationReport.ObjectDifference(
+                        "table " + name,
+                        columns.isEmpty()
+                                ? "it is missing, so its rows are not compared"
+                                : "it lacks the columns " + String.join(", ", missing)
+                                        + ", so its rows are not compared",
+                        List.of(),
+                        Optional.empty(),
+                        ""));
+            } else {
+                compared.add(compare(compared.size(), name, group.getValue(), here, columns));
+                sources.add(group.getValue());
+            }
+        }
+        return new Result(compared, sources, notCompared, absent);
+    }
+
+    private ComparedTable compare(
+            int number,
+            TableId name,
+            List<TableSchema> group,
+            Map<TableId, Map<String, ColumnFacts>> here,
+            Map<String, ColumnFacts> there) {
+        TableSchema first = group.get(0);
+        List<MappedColumn> columns = first.mapping().columns();
+        List<String> names = columns.stream().map(MappedColumn::name).toList();
+        Map<String, Column> sourceColumns =
+                first.columns().stream().collect(Collectors.toMap(Column::name, column -> column));
+        Map<String, ColumnFacts> facts = new HashMap<>();
+        List<String> sourceForms = new ArrayList<>();
+        List<String> targetForms = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        Set<String> unlike = new HashSet<>();
+        for (MappedColumn column : columns) {
+            ColumnFacts atTarget = there.get(column.name());
+            ColumnFacts atSource =
+                    column.isConstant() ? atTarget : here.get(first.id()).get(column.source());
+            facts.put(column.name(), atSource);
+            CanonicalForm.Pair pair = form.of(column.name(), atSource, atTarget);
+            sourceForms.add(pair.source());
+            targetForms.add(pair.target());
+            types.add(
+                    column.isConstant()
+                            ? column.type()
+                            : read(atTarget, sourceColumns.get(column.source()).bareType()));
+            if (!pair.plain(CanonicalForm.column(column.name()))) {
+                unlike.add(column.name());
+            }
+        }
+        // A key that reads differently on both sides tells no rows apart: then whole rows do.
+        List<String> key = first.targetKey().stream().anyMatch(unlike::contains) ? List.of() : first.targetKey();
+        List<String> keyTypes =
+                key.stream().map(column -> types.get(names.indexOf(column))).toList();
+        int range = range(first, key, facts, there);
+        StringBuilder note = new StringBuilder();
+        Set<DifferenceKind> counted = counted(group, note);
+        if (!key.isEmpty() && range == 0) {
+            append(note, "compared in one piece, because the two servers may order its key differently");
+        }
+        boolean partitioned = first.mapping().partitioned();
+        return new ComparedTable(
+                number,
+                name,
+                group.stream().map(table -> table.id().toString()).collect(Collectors.joining(", ")),
+                new ComparedRows(sourceRelation(names, group), names, sourceForms, key, keyTypes, range, hash),
+                new ComparedRows(
+                        targetRelation(name, names, partitioned), names, targetForms, key, keyTypes, range, hash),
+                types,
+                names.stream()
+                        .filter(column -> masked.contains(name + "." + column))
+                        .collect(Collectors.toSet()),
+                columns.stream().anyMatch(MappedColumn::identityAlways),
+                partitioned,
+                counted,
+                note.toString());
+    }
+
+    /** The type that reads a text at the target; the source's would change a value on its way to another type. */
+    private static String read(ColumnFacts target, String sourceType) {
+        return target.type().isPresent() && !target.domain()
+                ? "pg_catalog." + quoted(target.type().get())
+                : sourceType;
+    }
+
+    private static int range(
+            TableSchema table, List<String> key, Map<String, ColumnFacts> here, Map<String, ColumnFacts> there) {
+        int range = 0;
+        while (range < Math.min(key.size(), table.key().size())
+                && orderedAlike(here.get(key.get(range)), there.get(key.get(range)))) {
+            range++;
+        }
+        return range;
+    }
+
+    /** A row whose key has a NULL would be in no range. */
+    private static boolean orderedAlike(ColumnFacts source, ColumnFacts target) {
+        return source.notNull()
+                && target.notNull()
+                && !source.domain()
+                && !target.domain()
+                && source.type().isPresent()
+                && target.type().isPresent()
+                && (source.type().equals(target.type())
+                        || CanonicalForm.sameText(
+                                source.type().get(), target.type().get()))
+                && ORDERED_ALIKE.contains(source.type().get())
+                && (!source.text()
+                        || source.ordering().isPresent() && source.ordering().equals(target.ordering()));
+    }
+
+    /** What the task is not meant to bring, or to take away, is no difference. */
+    private Set<DifferenceKind> counted(List<TableSchema> group, StringBuilder note) {
+        Set<DifferenceKind> counted = EnumSet.copyOf(direction);
+        for (TableSchema table : group) {
+            TableMapping mapping = table.mapping();
+            if (mapping.existing()
+                    && mapping.onExisting() == OnExisting.PROCEED
+                    && counted.remove(DifferenceKind.EXTRA)) {
+                append(note, "rows that only the target has are not counted: it had the table before");
+            }
+            if (!(mapping.replicates(Operation.DELETE) && mapping.replicates(Operation.TRUNCATE))
+                    && counted.remove(DifferenceKind.EXTRA)) {
+                append(note, "rows that only the target has are not counted: not all deletions are replicated");
+            }
+            if (!(mapping.replicates(Operation.INSERT) && loaded) && counted.remove(DifferenceKind.MISSING)) {
+                append(note, "missing rows are not counted: not all rows are brought");
+            }
+            if (!(mapping.replicates(Operation.UPDATE)) && counted.remove(DifferenceKind.DIFFERENT)) {
+                append(note, "values are not compared: updates are not replicated");
+            }
+        }
+        return counted;
+    }
+
+    private static void append(StringBuilder note, String text) {
+        note.append(note.isEmpty() ? "" : "; ").append(text);
+    }
+
+    private static String sourceRelation(List<String> names, List<TableSchema> group) {
+        return "("
+                + group.stream().map(table -> branch(names, table)).collect(Collectors.joining(" UNION ALL "))
+                + ") AS r";
+    }
+
+    private static String branch(List<String> names, TableSchema table) {
+        Map<String, MappedColumn> columns =
+                table.mapping().columns().stream().collect(Collectors.toMap(MappedColumn::name, column -> column));
+        return "SELECT "
+                + names.stream()
+                        .map(name -> item(columns.get(name)) + " AS " + quoted(name))
+                        .collect(Collectors.joining(", "))
+                + ", " + ComparedRows.VERSION_ITEM + " FROM " + (table.partitioned() ? "" : "ONLY ")
+                + quoted(table.id()) + " AS t";
+    }
+
+    private static String item(MappedColumn column) {
+        return column.isConstant()
+                ? literal(column.constant()).strip() + "::" + column.type()
+                : "t." + quoted(column.source());
+    }
+
+    private static String targetRelation(TableId name, List<String> names, boolean partitioned) {
+        return "(SELECT "
+                + names.stream().map(column -> "t." + quoted(column)).collect(Collectors.joining(", "))
+                + ", " + ComparedRows.VERSION_ITEM + " FROM " + (partitioned ? "" : "ONLY ") + quoted(name)
+                + " AS t) AS r";
+    }
+}

@@ -1,0 +1,41 @@
+package io.walferry.job.verify;
+
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/** When all workers are done, looks at the suspects again and ends the run; one of it. */
+public final class SettleOperator extends AbstractStreamOperator<Long>
+        implements OneInputStreamOperator<Long, Long>, BoundedOneInput {
+
+    private static final long serialVersionUID = 1L;
+
+    private final VerifySettings settings;
+
+    public SettleOperator(VerifySettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void processElement(StreamRecord<Long> worker) {
+        // That it is done is all there is to know.
+    }
+
+    @Override
+    public void endInput() throws Exception {
+        try (VerificationLedger ledger =
+                        new VerificationLedger(settings.target().open());
+                BothSides sides = BothSides.open(settings.source(), settings.target())) {
+            ledger.state(settings.run(), "settling");
+            if (settings.repair() == VerifySettings.RepairMode.NONE) {
+                new Settler(settings, ledger, sides, null).settle();
+            } else {
+                try (Repairer repairer = Repairer.open(settings, sides, settings.target())) {
+                    new Settler(settings, ledger, sides, repairer).settle();
+                }
+            }
+            ledger.state(settings.run(), "done");
+        }
+    }
+}
