@@ -5,6 +5,7 @@ import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.KeyGroups;
 import io.walferry.job.model.Lsn;
+import io.walferry.job.sql.CutoverSql;
 import io.walferry.job.sql.ProgressSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -60,6 +61,7 @@ final class WriterProgress {
             lock.setString(1, settings.task() + "/" + settings.lane());
             lock.execute();
         }
+        requireNotEnded(connection, settings);
         List<ProgressRange> found = overlapping(connection, settings, first, last);
         long epoch = newestEpoch(connection, settings) + 1;
         delete(connection, settings, found);
@@ -69,6 +71,21 @@ final class WriterProgress {
         insert(connection, settings, epoch, ProgressRange.remainders(found, first, last));
         connection.commit();
         return new WriterProgress(settings, first, last, epoch, new ArrayList<>(mine));
+    }
+
+    private static void requireNotEnded(Connection connection, ApplySettings settings) throws SQLException {
+        try (PreparedStatement ended = connection.prepareStatement(CutoverSql.ended())) {
+            ended.setString(1, settings.task());
+            try (ResultSet row = ended.executeQuery()) {
+                if (row.next() && row.getBoolean(1)) {
+                    throw new SyncException(
+                            FailureKind.NEEDS_OPERATOR,
+                            "task " + settings.task(),
+                            "it was cut over, so no writer may open for it any more",
+                            "Use the target; to begin anew, run walferry release first");
+                }
+            }
+        }
     }
 
     boolean owns(int keyGroup) {
@@ -110,12 +127,14 @@ final class WriterProgress {
             update.setLong(4, changes);
             if (sourceCommitTimeMicros == 0) {
                 update.setNull(5, Types.BIGINT);
+                update.setNull(6, Types.BIGINT);
             } else {
                 update.setLong(5, sourceCommitTimeMicros);
+                update.setLong(6, sourceCommitTimeMicros);
             }
-            owner(update, 6);
-            update.setString(11, lsn);
-            update.setLong(12, position.ordinal());
+            owner(update, 7);
+            update.setString(12, lsn);
+            update.setLong(13, position.ordinal());
             require(update.executeUpdate() == expected);
         }
         pending = position;

@@ -1,6 +1,9 @@
 package io.walferry.job.cli;
 
+import io.walferry.job.config.RetryConfig;
 import io.walferry.job.config.TaskConfig;
+import io.walferry.job.control.ControlStore;
+import io.walferry.job.control.RetryRecords;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.pipeline.PreparedTask;
@@ -16,6 +19,7 @@ final class ForegroundTask {
 
     private static final Duration GLANCE = Duration.ofSeconds(1);
     private static final Duration LAST_CHECKPOINT = Duration.ofSeconds(4);
+    private static final Duration SAVEPOINT = Duration.ofSeconds(60);
     private static final Duration CANCELLATION = Duration.ofSeconds(5);
 
     private final TaskConfig config;
@@ -23,6 +27,7 @@ final class ForegroundTask {
     private final LogFile log;
     private final StopSignals signals;
     private RunLock lock;
+    private Optional<String> gaveUp = Optional.empty();
 
     ForegroundTask(TaskConfig config, Screen screen, LogFile log, StopSignals signals) {
         this.config = config;
@@ -58,11 +63,26 @@ final class ForegroundTask {
         log.path().ifPresent(path -> screen.say("log: " + path));
         CheckpointDirectory checkpoints = CheckpointDirectory.of(task);
         Submission submission = submit(flink, task, checkpoints, checkpoints.newest());
-        try (ProgressWatch progress = ProgressWatch.start(config, task.source(), task.target(), screen)) {
+        try (ProgressWatch progress = ProgressWatch.start(config, task.source(), task.target(), screen);
+                StopRequests requests = StopRequests.watch(config)) {
+            RetryWindow retries = new RetryWindow(agreedRetries(), System::nanoTime);
             while (true) {
-                Optional<RunningJob.End> end = submission.job().await(GLANCE);
-                Optional<Throwable> failure =
-                        end.isPresent() ? end.get().failure() : submission.job().newFailure();
+                if (requests.asked()) {
+                    screen.say("stopping, as walferry stop asks for");
+                    Optional<String> savepoint = requests.savepoint()
+                            ? submission.job().savepoint(task.checkpointDirectory(), SAVEPOINT)
+                            : Optional.empty();
+                    if (savepoint.isEmpty()) {
+                        submission.job().checkpoint(LAST_CHECKPOINT);
+                        submission.job().cancel(CANCELLATION);
+                    }
+                    requests.done(savepoint);
+                    return Optional.empty();
+                }
+                Optional<RunningJob.End> ended = submission.job().await(GLANCE);
+                Optional<Throwable> failure = ended.isPresent()
+                        ? ended.get().failure()
+                        : submission.job().newFailure();
                 if (failure.isPresent() && submission.mayBeToBlameFor(failure.get())) {
                     TraceLog.write(
                             "Going on from checkpoint "
@@ -71,14 +91,20 @@ final class ForegroundTask {
                     screen.say("the last run's checkpoint cannot be used: going on from the target's records");
                     submission.job().cancel(CANCELLATION);
                     submission = submit(flink, task, checkpoints, Optional.empty());
-                } else if (end.isPresent()) {
-                    return failure;
-                } else if (failure.isPresent() && !startsAgain(failure.get())) {
-                    submission.job().cancel(CANCELLATION);
+                } else if (ended.isPresent()) {
                     return failure;
                 } else if (failure.isPresent()) {
+                    Optional<String> end = retries.giveUp(failure.get());
+                    if (end.isPresent()) {
+                        submission.job().cancel(CANCELLATION);
+                        gaveUp = end;
+                        return failure;
+                    }
                     TraceLog.write("The job starts again", failure.get());
                     screen.complain("starting again after a failure: " + FailureText.of(failure.get()));
+                }
+                if (submission.job().newCheckpoint()) {
+                    retries.works();
                 }
                 progress.show();
             }
@@ -114,10 +140,18 @@ final class ForegroundTask {
         return new Submission(job, checkpoint);
     }
 
-    private static boolean startsAgain(Throwable failure) {
-        return FailureText.find(failure, SyncException.class)
-                .map(ours -> ours.kind() == FailureKind.TRANSIENT)
-                .orElse(true);
+    /** What this task and those that share a database with it agree on; its own if the target does not answer. */
+    private RetryConfig agreedRetries() {
+        try (TaskSides sides = new TaskSides(config)) {
+            return new RetryRecords(sides.store(), config.task())
+                    .agree(
+                            config.retry(),
+                            config.source().address(),
+                            config.target().address());
+        } catch (SQLException e) {
+            TraceLog.write("How long other tasks retry is not known", e);
+            return config.retry();
+        }
     }
 
     private static boolean refused(Throwable failure) {
@@ -146,7 +180,23 @@ final class ForegroundTask {
     private int failed(Throwable failure, int exitCode) {
         TraceLog.write("Task " + config.task() + " ended", failure);
         log.path().ifPresent(path -> screen.complain("details: " + path));
-        screen.complain(FailureText.of(failure));
+        String words = gaveUp.orElseGet(() -> FailureText.of(failure));
+        screen.complain(words);
+        if (exitCode != Walferry.REFUSED) {
+            recordFailure(words);
+        }
         return exitCode;
+    }
+
+    /** For walferry status; best effort, as the target may be what has failed. */
+    private void recordFailure(String words) {
+        try (TaskSides sides = new TaskSides(config)) {
+            ControlStore store = sides.store();
+            if (store.readable()) {
+                store.recordFailure(words);
+            }
+        } catch (SQLException e) {
+            TraceLog.write("The failure is not recorded", e);
+        }
     }
 }

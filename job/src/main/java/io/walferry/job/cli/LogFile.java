@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the run logs to. Flink and everything else log into a file of bounded size; the console shows only Walferry's own
@@ -25,6 +26,8 @@ final class LogFile {
 
     /** A configuration that somebody chose by system property stays. */
     static LogFile in(Path directory) throws IOException {
+        // It writes traces of failed connections to the console; what fails is told in words.
+        DRIVER_LOG.setLevel(java.util.logging.Level.OFF);
         if (System.getProperty(CONFIGURATION) != null || System.getProperty(FORMER_CONFIGURATION) != null) {
             return new LogFile(Optional.empty());
         }
@@ -35,6 +38,8 @@ final class LogFile {
         // The name under which Flink's web interface looks for it.
         System.setProperty("log.file", file.toString());
         System.setProperty(CONFIGURATION, "classpath:io/walferry/job/cli/run-log4j2.properties");
+        // Read by this thread alone: a second one that logs meanwhile would get a console of its own.
+        LoggerFactory.getLogger(LogFile.class);
         return new LogFile(Optional.of(file));
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
@@ -26,6 +27,7 @@ final class RunningJob {
     private final JobID id;
     private final CompletableFuture<JobResult> result;
     private long failureSeenAt;
+    private long checkpointsSeen;
 
     RunningJob(MiniCluster cluster, JobID id) {
         this.cluster = cluster;
@@ -60,10 +62,22 @@ final class RunningJob {
     }
 
     boolean hasCheckpoint() throws InterruptedException {
+        return checkpoints() > 0;
+    }
+
+    /** Whether a checkpoint has completed since this was last asked. */
+    boolean newCheckpoint() throws InterruptedException {
+        long checkpoints = checkpoints();
+        boolean more = checkpoints > checkpointsSeen;
+        checkpointsSeen = Math.max(checkpoints, checkpointsSeen);
+        return more;
+    }
+
+    private long checkpoints() throws InterruptedException {
         return graph().map(AccessExecutionGraph::getCheckpointStatsSnapshot)
                 .map(CheckpointStatsSnapshot::getCounts)
-                .filter(counts -> counts.getNumberOfCompletedCheckpoints() > 0)
-                .isPresent();
+                .map(counts -> counts.getNumberOfCompletedCheckpoints())
+                .orElse(0L);
     }
 
     /** Takes a checkpoint if that is possible within the time; without it, the next run repeats a little more. */
@@ -72,6 +86,19 @@ final class RunningJob {
             cluster.triggerCheckpoint(id, CheckpointType.CONFIGURED).get(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             TraceLog.write("No last checkpoint", e);
+        }
+    }
+
+    /** Stops the job with a savepoint; empty, and the job goes on, if that is not possible within the time. */
+    Optional<String> savepoint(String directory, Duration time) throws InterruptedException {
+        try {
+            String path = cluster.stopWithSavepoint(id, directory, false, SavepointFormatType.CANONICAL)
+                    .get(time.toMillis(), TimeUnit.MILLISECONDS);
+            await(time);
+            return Optional.of(path);
+        } catch (ExecutionException | TimeoutException e) {
+            TraceLog.write("No savepoint", e);
+            return Optional.empty();
         }
     }
 

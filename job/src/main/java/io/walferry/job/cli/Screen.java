@@ -50,6 +50,11 @@ final class Screen implements AutoCloseable {
         return width.columns() - 1;
     }
 
+    /** Lines of the terminal. */
+    int rows() {
+        return width.rows();
+    }
+
     synchronized void say(String message) {
         aboveLiveLines(() -> out.println(message));
     }

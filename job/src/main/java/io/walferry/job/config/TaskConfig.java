@@ -22,7 +22,9 @@ public record TaskConfig(
         PhasesConfig phases,
         PrecheckConfig precheck,
         EtlConfig etl,
-        VerifyConfig verify)
+        VerifyConfig verify,
+        ThrottleConfig throttle,
+        RetryConfig retry)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -35,7 +37,7 @@ public record TaskConfig(
         }
     }
 
-    /** A task that maps nothing, has all phases and accepts no warning. */
+    /** A task that maps nothing, has all phases, accepts no warning and knows no limit. */
     public TaskConfig(
             String task,
             Endpoint source,
@@ -56,13 +58,28 @@ public record TaskConfig(
                 PhasesConfig.ALL,
                 new PrecheckConfig(List.of()),
                 EtlConfig.NONE,
-                VerifyConfig.DEFAULT);
+                VerifyConfig.DEFAULT,
+                ThrottleConfig.NONE,
+                RetryConfig.DEFAULT);
     }
 
     /** The same task, compared in another way. */
     public TaskConfig withVerify(VerifyConfig other) {
         return new TaskConfig(
-                task, source, target, objects, load, apply, checkpoint, mapping, phases, precheck, etl, other);
+                task,
+                source,
+                target,
+                objects,
+                load,
+                apply,
+                checkpoint,
+                mapping,
+                phases,
+                precheck,
+                etl,
+                other,
+                throttle,
+                retry);
     }
 
     static boolean isName(String text) {

@@ -18,6 +18,9 @@ import java.util.function.Function;
 public final class TaskFile {
 
     private static final int GIB = 1 << 30;
+    private static final Duration LEAST_RETRY = Duration.ofSeconds(1);
+    private static final Duration MOST_RETRY = Duration.ofMinutes(1_440);
+    private static final long MOST_PER_SECOND = 1_000_000_000_000L;
 
     private final Path file;
     private final Function<String, String> environment;
@@ -77,6 +80,8 @@ public final class TaskFile {
         PrecheckConfig precheck = precheck(root.section("precheck"));
         EtlConfig etl = etl(root.section("etl"));
         VerifyConfig verify = VerifyReader.read(root.section("verify"));
+        ThrottleConfig throttle = throttle(root.section("throttle"));
+        RetryConfig retry = retry(root.section("retry"));
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -96,7 +101,9 @@ public final class TaskFile {
                 phases,
                 precheck,
                 etl,
-                verify));
+                verify,
+                throttle,
+                retry));
     }
 
     private static PhasesConfig phases(Section section) {
@@ -159,6 +166,34 @@ public final class TaskFile {
                 file.orElse(""), new Secret(section.contentOf("file").orElse("")), section.files("jars"));
         section.refuseUnknownKeys();
         return etl;
+    }
+
+    private static ThrottleConfig throttle(Section section) {
+        Section load = section.section("load");
+        Section changes = section.section("changes");
+        ThrottleConfig throttle = new ThrottleConfig(
+                load.wholeNumber("queries", 0, 1, MOST_PER_SECOND),
+                load.wholeNumber("rows", 0, 1, MOST_PER_SECOND),
+                load.sizeBytes("bytes", 0, 1, MOST_PER_SECOND),
+                changes.wholeNumber("rows", 0, 1, MOST_PER_SECOND),
+                changes.sizeBytes("bytes", 0, 1, MOST_PER_SECOND));
+        load.refuseUnknownKeys();
+        changes.refuseUnknownKeys();
+        section.refuseUnknownKeys();
+        return throttle;
+    }
+
+    private static RetryConfig retry(Section section) {
+        RetryConfig byDefault = RetryConfig.DEFAULT;
+        Duration connection = section.duration("connection", byDefault.connection(), LEAST_RETRY, MOST_RETRY);
+        Duration other = section.duration("other", byDefault.other(), LEAST_RETRY, MOST_RETRY);
+        section.refuseUnknownKeys();
+        if (other.compareTo(connection) < 0) {
+            return new RetryConfig(connection, other);
+        }
+        section.problem(
+                "other", "is not less than connection: what may be an error of ours is not retried for that long");
+        return byDefault;
     }
 
     private static PrecheckConfig precheck(Section section) {

@@ -7,6 +7,8 @@ import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.KeyGroups;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.sql.ControlSql;
+import io.walferry.job.sql.CutoverSql;
+import io.walferry.job.sql.StatusSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -119,10 +121,19 @@ public final class ControlStore implements AutoCloseable {
 
     public void phase(Phase phase) throws SQLException {
         update(
-                "UPDATE walferry.task SET phase = ?, changed_at = now() WHERE task = ? AND phase <> ?",
+                "UPDATE walferry.task SET phase = ?, changed_at = now() WHERE task = ? AND phase NOT IN (?, 'ended')",
                 phase.label(),
                 task,
                 phase.label());
+    }
+
+    /** Whether the task is in that phase; it stays so until the transaction ends. */
+    public boolean phaseIsLocked(Phase phase) throws SQLException {
+        return one(
+                        "SELECT phase FROM walferry.task WHERE task = ? FOR SHARE",
+                        row -> row.getString(1).equals(phase.label()),
+                        task)
+                .orElse(false);
     }
 
     /** What the task is doing in this moment, in words; empty ends it. */
@@ -133,6 +144,11 @@ public final class ControlStore implements AutoCloseable {
                         + " written_at = now()",
                 text,
                 task);
+    }
+
+    /** Why the job has ended, in words without values. */
+    public void recordFailure(String words) throws SQLException {
+        update(StatusSql.fail(), words, task);
     }
 
     /** Durably raises the LSN up to which the slot may have been acknowledged. */
@@ -177,9 +193,20 @@ public final class ControlStore implements AutoCloseable {
         }
     }
 
-    /** Runs the statements and records the step in one transaction; does nothing if it is recorded already. */
+    /**
+     * Runs the statements and records the step in one transaction; does nothing if it is recorded already.
+     *
+     * @throws SyncException if the task has ended
+     */
     public void runStep(ChangePosition position, String kind, List<String> statements) throws SQLException {
         Transactions.run(connection, () -> {
+            if (one(CutoverSql.ended(), row -> row.getBoolean(1), task).orElse(false)) {
+                throw new SyncException(
+                        NEEDS_OPERATOR,
+                        "task " + task,
+                        "it was cut over, so nothing may change at the target for it any more",
+                        "Use the target; to begin anew, run walferry release first");
+            }
             int recorded = update(
                     "INSERT INTO walferry.step (task, commit_lsn, ordinal, kind, statement)"
                             + " VALUES (?, ?::text::pg_catalog.pg_lsn, ?, ?, ?) ON CONFLICT DO NOTHING",

@@ -11,7 +11,9 @@ public enum Phase {
     /** Keys and indexes are being built. */
     INDEX,
     /** Changes are followed. */
-    CHANGES;
+    CHANGES,
+    /** It was cut over: nothing writes for it any more. */
+    ENDED;
 
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -45,7 +45,11 @@ public final class SyncPipeline {
                 lanes.lanes());
         SingleOutputStreamOperator<StreamElement> elements = environment
                 .fromSource(
-                        new SyncSource(settings, new TargetConnector(task)),
+                        new SyncSource(
+                                settings,
+                                new TargetConnector(task),
+                                new MonitorStarter(task),
+                                new SteeredPace.Factory(task)),
                         WatermarkStrategy.noWatermarks(),
                         "PostgreSQL " + config.task(),
                         new StreamElementType())

@@ -1,5 +1,6 @@
 package io.walferry.job.pipeline;
 
+import static io.walferry.job.failure.FailureKind.NEEDS_OPERATOR;
 import static io.walferry.job.failure.FailureKind.TRANSIENT;
 
 import io.walferry.job.catalog.ObjectName;
@@ -75,6 +76,7 @@ public final class TaskPreparation {
                             "it is being started by somebody else at this moment",
                             "Wait for the other start, or end it");
                 }
+                refuseAfterCutover(store);
                 precheck.checkOrRefuse(told);
                 store.install();
                 List<TableSchema> tables = precheck.catalog().tables();
@@ -89,6 +91,19 @@ public final class TaskPreparation {
                 return new PreparedTask(
                         config, source, targetForJob(context.dialect()), tables, structure, incarnation);
             }
+        }
+    }
+
+    private void refuseAfterCutover(ControlStore store) throws SQLException {
+        if (store.readable()
+                && store.task()
+                        .filter(record -> record.phase().equals(Phase.ENDED.label()))
+                        .isPresent()) {
+            throw new SyncException(
+                    NEEDS_OPERATOR,
+                    "task " + config.task(),
+                    "it was cut over: applications may be writing to its target",
+                    "Use the target; to begin anew, run walferry release first");
         }
     }
 

@@ -4,6 +4,7 @@ import static io.walferry.job.sql.Identifier.literal;
 import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.model.TableId;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,21 +28,31 @@ public final class SequenceSync {
 
     /** @return number of sequences set */
     public int copy(Connection source, Connection target) throws SQLException {
+        return copy(source, target, 0);
+    }
+
+    /**
+     * @param margin how many values further than the source's; never beyond a sequence's last
+     * @return number of sequences set
+     */
+    public int copy(Connection source, Connection target, long margin) throws SQLException {
         List<TableId> sequences = List.copyOf(plan.sequences().keySet());
         try (Statement read = source.createStatement();
                 Statement write = target.createStatement()) {
             for (int from = 0; from < sequences.size(); from += PER_QUERY) {
                 List<TableId> some = sequences.subList(from, Math.min(sequences.size(), from + PER_QUERY));
-                write.execute("SELECT " + values(read, some));
+                write.execute("SELECT " + values(read, some, margin));
             }
         }
         return sequences.size();
     }
 
-    private String values(Statement read, List<TableId> sequences) throws SQLException {
+    private String values(Statement read, List<TableId> sequences, long margin) throws SQLException {
         String query = sequences.stream()
                 .map(sequence -> "SELECT " + literal(quoted(plan.sequences().get(sequence)))
-                        + ", last_value, is_called FROM " + quoted(sequence))
+                        + ", v.last_value, v.is_called, s.seqincrement, s.seqmin, s.seqmax FROM " + quoted(sequence)
+                        + " v JOIN pg_catalog.pg_sequence s ON s.seqrelid = " + literal(quoted(sequence))
+                        + "::pg_catalog.regclass")
                 .collect(Collectors.joining(" UNION ALL "));
         StringBuilder calls = new StringBuilder();
         try (ResultSet rows = read.executeQuery(query)) {
@@ -50,10 +61,19 @@ public final class SequenceSync {
                         .append("pg_catalog.setval(")
                         .append(literal(rows.getString(1)))
                         .append("::pg_catalog.regclass, ")
-                        .append(rows.getLong(2))
-                        .append(rows.getBoolean(3) ? ", true)" : ", false)");
+                        .append(ahead(rows.getLong(2), margin, rows.getLong(4), rows.getLong(5), rows.getLong(6)))
+                        .append(rows.getBoolean(3) || margin > 0 ? ", true)" : ", false)");
             }
         }
         return calls.toString();
+    }
+
+    static long ahead(long value, long margin, long increment, long least, long most) {
+        BigInteger wanted = BigInteger.valueOf(margin)
+                .multiply(BigInteger.valueOf(increment))
+                .add(BigInteger.valueOf(value));
+        return wanted.min(BigInteger.valueOf(most))
+                .max(BigInteger.valueOf(least))
+                .longValueExact();
     }
 }

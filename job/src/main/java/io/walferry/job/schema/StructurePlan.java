@@ -337,6 +337,11 @@ public final class StructurePlan implements Serializable {
         return later;
     }
 
+    /** How many sequences are kept at the source's values. */
+    public int sequenceCount() {
+        return sequences.size();
+    }
+
     /** All sequences, those of identity columns too: names at the target by names at the source. */
     Map<TableId, TableId> sequences() {
         return sequences;

@@ -54,7 +54,12 @@ final class SnapshotTask extends AbstractScanFetchTask {
         }
         LsnOffset position = LsnOffset.START;
         if (planned.isPresent()) {
-            position = new LsnOffset(read(planned.get(), config, context).lsn());
+            config.pace().beginChunk();
+            try {
+                position = new LsnOffset(read(planned.get(), config, context).lsn());
+            } finally {
+                config.pace().endChunk();
+            }
         } else {
             LOG.info("Chunk {} is loaded already", chunk);
         }
@@ -66,7 +71,7 @@ final class SnapshotTask extends AbstractScanFetchTask {
         List<TableSchema> tables = config.settings().tables();
         int table = indexOf(chunk.chunk(), tables);
         int channel = config.settings().firstChannel(tables.get(table).id()) + config.channel();
-        try (ChunkReader chunkReader = new ChunkReader(config.settings().database(), channel, context)) {
+        try (ChunkReader chunkReader = new ChunkReader(config.settings().database(), channel, context, config.pace())) {
             reader = chunkReader;
             if (thread.closed()) {
                 throw new InterruptedException("closed");

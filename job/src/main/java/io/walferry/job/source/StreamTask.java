@@ -46,7 +46,7 @@ final class StreamTask implements FetchTask<SourceSplitBase> {
         SyncSourceConfig config = context.config();
         try (TargetSide opened = config.target().open()) {
             target = opened;
-            try (WalReader changelog = new WalReader(config.settings(), opened, context)) {
+            try (WalReader changelog = new WalReader(config.settings(), opened, context, config.pace())) {
                 reader = changelog;
                 if (thread.closed()) {
                     return;

@@ -29,7 +29,11 @@ final class SyncEnumerator implements SplitEnumerator<SourceSplitBase, PendingSp
     private final SyncSourceConfig config;
     private final SyncDialect dialect;
     private final PendingSplitsState checkpoint;
+    private final Companion.Factory companionFactory;
     private final List<Runnable> waiting = new ArrayList<>();
+
+    /** {@code null} before the start. */
+    private Companion companion;
 
     /** {@code null} during the first step. */
     private IncrementalSourceEnumerator assigning;
@@ -39,7 +43,9 @@ final class SyncEnumerator implements SplitEnumerator<SourceSplitBase, PendingSp
             SplitEnumeratorContext<SourceSplitBase> context,
             SyncSourceConfig config,
             SyncDialect dialect,
-            PendingSplitsState checkpoint) {
+            PendingSplitsState checkpoint,
+            Companion.Factory companionFactory) {
+        this.companionFactory = companionFactory;
         this.context = context;
         this.config = config;
         this.dialect = dialect;
@@ -53,6 +59,7 @@ final class SyncEnumerator implements SplitEnumerator<SourceSplitBase, PendingSp
 
     @Override
     public void start() {
+        companion = companionFactory.start();
         context.callAsync(() -> StartPlan.chunksToLoad(config), this::startAssigning);
     }
 
@@ -115,6 +122,9 @@ final class SyncEnumerator implements SplitEnumerator<SourceSplitBase, PendingSp
 
     @Override
     public void close() throws IOException {
+        if (companion != null) {
+            companion.close();
+        }
         if (assigning != null) {
             assigning.close();
         }

@@ -27,21 +27,34 @@ import org.apache.flink.connector.base.source.reader.synchronization.FutureCompl
  */
 public final class SyncSource extends IncrementalSource<StreamElement, SyncSourceConfig> {
 
+    private final Companion.Factory companion;
+
     /** @param target opened where the source runs: by the coordinator, and by each reader */
     public SyncSource(SourceSettings settings, TargetSide.Factory target) {
+        this(settings, target, Companion.Factory.none(), Pace.unlimited());
+    }
+
+    /**
+     * @param target opened where the source runs: by the coordinator, and by each reader
+     * @param companion started with the coordinator
+     * @param pace how fast each reader may read
+     */
+    public SyncSource(
+            SourceSettings settings, TargetSide.Factory target, Companion.Factory companion, Pace.Factory pace) {
         super(
-                new Configs(settings, target),
+                new Configs(settings, target, pace),
                 null, // a deserializer of Debezium's records, of which there are none
                 new LsnOffsetFactory(),
                 new SyncDialect());
+        this.companion = companion;
     }
 
     /** A class, not a lambda: the job jar relocates the framework, and a serialized lambda would still name its old packages. */
-    private record Configs(SourceSettings settings, TargetSide.Factory target)
+    private record Configs(SourceSettings settings, TargetSide.Factory target, Pace.Factory pace)
             implements SourceConfig.Factory<SyncSourceConfig> {
         @Override
         public SyncSourceConfig create(int subtask) {
-            return new SyncSourceConfig(settings, target, subtask % settings.writers());
+            return new SyncSourceConfig(settings, target, subtask % settings.writers(), new Pace(pace.open(subtask)));
         }
     }
 
@@ -64,7 +77,8 @@ public final class SyncSource extends IncrementalSource<StreamElement, SyncSourc
     @Override
     public SplitEnumerator<SourceSplitBase, PendingSplitsState> restoreEnumerator(
             SplitEnumeratorContext<SourceSplitBase> context, PendingSplitsState checkpoint) {
-        return new SyncEnumerator(context, configFactory.create(0), (SyncDialect) dataSourceDialect, checkpoint);
+        return new SyncEnumerator(
+                context, configFactory.create(0), (SyncDialect) dataSourceDialect, checkpoint, companion);
     }
 
     @Override
@@ -73,10 +87,12 @@ public final class SyncSource extends IncrementalSource<StreamElement, SyncSourc
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the reader that commits is a raw type in the framework
+    @SuppressWarnings({"unchecked", "rawtypes", "try"
+    }) // the reader that commits is a raw type, and its close() throws all
     public IncrementalSourceReader<StreamElement, SyncSourceConfig> createReader(SourceReaderContext readerContext) {
         int subtask = readerContext.getIndexOfSubtask();
         SyncSourceConfig config = configFactory.create(subtask);
+        Pace ofReader = config.pace();
         IncrementalSourceReaderContext context = new IncrementalSourceReaderContext(readerContext);
         return new IncrementalSourceReaderWithCommit(
                 new FutureCompletingBlockingQueue<>(),
@@ -87,6 +103,12 @@ public final class SyncSource extends IncrementalSource<StreamElement, SyncSourc
                 context,
                 config,
                 getSplitSerializer(),
-                dataSourceDialect);
+                dataSourceDialect) {
+            @Override
+            public void close() throws Exception {
+                super.close();
+                ofReader.close();
+            }
+        };
     }
 }

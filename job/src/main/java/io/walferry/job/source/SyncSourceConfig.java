@@ -10,8 +10,12 @@ final class SyncSourceConfig implements SourceConfig {
     private final TargetSide.Factory target;
     private final int channel;
 
+    /** Of this subtask; the coordinator's is never started. */
+    private final transient Pace pace;
+
     /** @param channel the writer that gets the chunks which this subtask reads */
-    SyncSourceConfig(SourceSettings settings, TargetSide.Factory target, int channel) {
+    SyncSourceConfig(SourceSettings settings, TargetSide.Factory target, int channel, Pace pace) {
+        this.pace = pace;
         this.settings = settings;
         this.target = target;
         this.channel = channel;
@@ -23,6 +27,10 @@ final class SyncSourceConfig implements SourceConfig {
 
     TargetSide.Factory target() {
         return target;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     int channel() {

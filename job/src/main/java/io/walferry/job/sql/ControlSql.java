@@ -123,12 +123,74 @@ public final class ControlSql {
                   detail text,
                   done_at timestamptz,
                   PRIMARY KEY (task, oid))""",
+                // What a person wants of the running job, which looks here twice a second. Limits are per second: NULL
+                // is what the
+                // task file says, 0 none. stop: stop or savepoint, asked of a run that has Flink with it; savepoint:
+                // where it is.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.control (
+                  task text PRIMARY KEY,
+                  paused boolean NOT NULL DEFAULT false,
+                  load_queries bigint,
+                  load_rows bigint,
+                  load_bytes bigint,
+                  changes_rows bigint,
+                  changes_bytes bigint,
+                  stop text,
+                  savepoint text,
+                  changed_at timestamptz NOT NULL DEFAULT now())""",
+                // Subtasks that read from the source, each with its last word: the limits are shared among those that
+                // load.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.reader (
+                  task text NOT NULL,
+                  subtask integer NOT NULL,
+                  state text NOT NULL,
+                  limits text NOT NULL DEFAULT '',
+                  seen_at timestamptz NOT NULL DEFAULT now(),
+                  PRIMARY KEY (task, subtask))""",
+                // How long each task retries failures: tasks that share a database all keep to the shortest.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.retry (
+                  task text PRIMARY KEY,
+                  source text NOT NULL,
+                  target text NOT NULL,
+                  connection_ms bigint NOT NULL,
+                  other_ms bigint NOT NULL)""",
+                // What of a cut-over is done.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.cutover (
+                  task text NOT NULL,
+                  step text NOT NULL,
+                  detail text NOT NULL,
+                  done_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                  PRIMARY KEY (task, step))""",
+                // What the running job says of itself every second. beat_at: when it last did; an old one means that no
+                // job runs.
+                // Rates and lag are of that moment; failure is why the last run ended, where it could say so.
                 """
                 CREATE TABLE IF NOT EXISTS walferry.status (
                   task text PRIMARY KEY,
                   phase text NOT NULL,
                   detail text,
-                  written_at timestamptz NOT NULL DEFAULT now())""",
+                  written_at timestamptz NOT NULL DEFAULT now(),
+                  beat_at timestamptz,
+                  started_at timestamptz,
+                  host text,
+                  writers integer,
+                  wal_lsn pg_lsn,
+                  applied_lsn pg_lsn,
+                  lag_ms bigint,
+                  bytes_behind bigint,
+                  rows_per_second bigint,
+                  bytes_per_second bigint,
+                  changes_per_second bigint,
+                  wal_bytes_per_second bigint,
+                  retained_wal_bytes bigint,
+                  safe_wal_bytes bigint,
+                  slot_state text,
+                  failure text,
+                  failed_at timestamptz)""",
                 // A run of walferry verify; state: scanning, settling, done. definition: what it compares and how, as a
                 // hash.
                 """

@@ -70,9 +70,10 @@ public final class ProgressSql {
     }
 
     /**
-     * Moves a writer's rows on, never back; a newer writer's rows are not touched. Parameters: LSN, ordinal, first key group
-     * of the row that counts, changes, source commit time in microseconds since 1970 or NULL; task, lane, first and last key
-     * group, epoch, LSN, ordinal.
+     * Moves a writer's rows on, never back; a newer writer's rows are not touched. A position without changes leaves the times as
+     * they are: they are those of the last change. Parameters: LSN, ordinal, first key group
+     * of the row that counts, changes, source commit time in microseconds since 1970 or NULL, that time again; task, lane, first
+     * and last key group, epoch, LSN, ordinal.
      */
     public static String advance() {
         return """
@@ -82,7 +83,8 @@ public final class ProgressSql {
                     source_commit_time = COALESCE(
                       pg_catalog.timestamptz 'epoch' + ?::pg_catalog.int8 * pg_catalog.interval '1 microsecond',
                       source_commit_time),
-                    applied_at = pg_catalog.clock_timestamp()
+                    applied_at = CASE WHEN ?::pg_catalog.int8 IS NULL THEN applied_at
+                      ELSE pg_catalog.clock_timestamp() END
                 WHERE task = ? AND lane = ? AND first_key_group BETWEEN ? AND ? AND epoch = ?
                   AND (commit_lsn, ordinal) < (?::pg_catalog.pg_lsn, ?)""";
     }

@@ -2,6 +2,7 @@ package io.walferry.tests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walferry.tests.command.WalferryProcess;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.Comparison;
 import io.walferry.tests.support.DatabasePair;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,7 +64,24 @@ class FlinkRunITCase {
                 cluster.addTaskManager();
                 inStep.await(Duration.ofSeconds(90), () -> true);
                 assertThat(Comparison.of(source, target).differences()).isEmpty();
-                cluster.cancelAllJobs();
+                Path stopped = directory.resolve("stop.log");
+                try (WalferryProcess stop = WalferryProcess.start(
+                        Path.of("..").toAbsolutePath().normalize(),
+                        Map.of(),
+                        ProcessBuilder.Redirect.to(stopped.toFile()),
+                        "stop",
+                        task.toString(),
+                        "--rest",
+                        cluster.address(),
+                        "--savepoint",
+                        "--savepoint-directory",
+                        directory.resolve("savepoints").toUri().toString())) {
+                    assertThat(stop.exitStatus()).as(Files.readString(stopped)).isZero();
+                }
+                assertThat(Files.readString(stopped)).contains("savepoint file:", "task flink_run is stopped");
+                try (Stream<Path> files = Files.walk(directory.resolve("savepoints"))) {
+                    assertThat(files.map(Path::getFileName).map(Path::toString)).contains("_metadata");
+                }
                 Await.until("the slot is free", Duration.ofSeconds(30), () -> {
                     try (var rows = statement.executeQuery(
                             "SELECT active FROM pg_replication_slots WHERE slot_name = 'walferry_flink_run'")) {

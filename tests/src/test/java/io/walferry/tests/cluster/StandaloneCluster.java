@@ -102,6 +102,11 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     /** Cancels what runs, and waits until it has ended. */
+    /** Of its REST interface. */
+    String address() {
+        return "http://127.0.0.1:" + restPort;
+    }
+
     void cancelAllJobs() throws Exception {
         Matcher jobs = Pattern.compile("\"id\":\"([0-9a-f]{32})\"").matcher(get("/jobs"));
         while (jobs.find()) {

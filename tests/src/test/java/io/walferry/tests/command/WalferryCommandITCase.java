@@ -178,6 +178,11 @@ class WalferryCommandITCase {
             assertThat(Files.readString(directory.resolve("state/walferry/command/walferry.log")))
                     .contains("\tat ")
                     .doesNotContain(pair.target().password());
+            Ended status = run("status");
+            assertThat(status.status()).isEqualTo(1);
+            assertThat(status.output())
+                    .contains("phase    failed   no job runs", "failure  replication slot walferry_command")
+                    .contains("walferry_command missing");
         }
     }
 
@@ -190,14 +195,22 @@ class WalferryCommandITCase {
     }
 
     private Ended run() throws IOException, InterruptedException {
+        return run("run");
+    }
+
+    private Ended run(String verb) throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "run", ".log");
-        try (WalferryProcess process = start(output)) {
+        try (WalferryProcess process = start(output, verb)) {
             int status = process.exitStatus();
             return new Ended(status, Files.readString(output));
         }
     }
 
     private WalferryProcess start(Path output) throws IOException {
+        return start(output, "run");
+    }
+
+    private WalferryProcess start(Path output, String verb) throws IOException {
         return WalferryProcess.start(
                 HOME,
                 Map.of(
@@ -208,7 +221,7 @@ class WalferryCommandITCase {
                         "XDG_STATE_HOME",
                         directory.resolve("state").toString()),
                 Redirect.to(output.toFile()),
-                "run",
+                verb,
                 taskFile.toString());
     }
 

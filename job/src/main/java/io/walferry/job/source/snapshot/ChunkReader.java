@@ -12,6 +12,7 @@ import io.walferry.job.model.Lsn;
 import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.ElementOutput;
+import io.walferry.job.source.Pace;
 import io.walferry.job.source.StreamTables;
 import io.walferry.job.source.TargetSide.PlannedChunk;
 import io.walferry.job.sql.SnapshotSql;
@@ -37,12 +38,22 @@ public final class ChunkReader implements AutoCloseable {
     private final Database source;
     private final int channel;
     private final ElementOutput output;
+    private final Pace pace;
 
     private volatile Connection connection;
     private volatile boolean closed;
 
     /** @param channel the writer that gets the chunk */
     public ChunkReader(Database source, int channel, ElementOutput output) {
+        this(source, channel, output, new Pace(Pace.unlimited().open(0)));
+    }
+
+    /**
+     * @param channel the writer that gets the chunk
+     * @param pace how fast it may read; the caller closes it
+     */
+    public ChunkReader(Database source, int channel, ElementOutput output, Pace pace) {
+        this.pace = pace;
         this.source = source;
         this.channel = channel;
         this.output = output;
@@ -126,25 +137,35 @@ public final class ChunkReader implements AutoCloseable {
         long bytes = 0;
         byte[] block = new byte[BLOCK_BYTES];
         int size = 0;
+        int rows = 0;
+        int mostRows = pace.loadBlockRows();
+        int mostBytes = Math.min(BLOCK_BYTES, pace.loadBlockBytes());
         for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-            if (size + row.length > block.length) {
+            if (size + row.length > mostBytes || rows >= mostRows) {
                 if (size > 0) {
                     output.emit(new ChunkData(channel, chunk, block, size));
+                    pace.loaded(rows, size);
+                    mostRows = pace.loadBlockRows();
+                    mostBytes = Math.min(BLOCK_BYTES, pace.loadBlockBytes());
                     block = new byte[BLOCK_BYTES];
                     size = 0;
+                    rows = 0;
                 }
                 if (row.length > block.length) {
                     output.emit(new ChunkData(channel, chunk, row, row.length));
+                    pace.loaded(1, row.length);
                     bytes += row.length;
                     continue;
                 }
             }
+            rows++;
             System.arraycopy(row, 0, block, size, row.length);
             size += row.length;
             bytes += row.length;
         }
         if (size > 0) {
             output.emit(new ChunkData(channel, chunk, block, size));
+            pace.loaded(rows, size);
         }
         return bytes;
     }

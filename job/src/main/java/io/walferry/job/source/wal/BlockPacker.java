@@ -70,6 +70,24 @@ final class BlockPacker {
         return empty;
     }
 
+    /** Of all channels together. */
+    long changes() {
+        long changes = 0;
+        for (Channel channel : channels) {
+            changes += channel.writer.changes();
+        }
+        return changes;
+    }
+
+    /** Of all channels together. */
+    long bytes() {
+        long bytes = 0;
+        for (Channel channel : channels) {
+            bytes += channel.writer.size();
+        }
+        return bytes;
+    }
+
     boolean isFull(int channel) {
         return channels[channel].writer.size() >= BLOCK_BYTES;
     }

@@ -4,6 +4,7 @@ import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.model.Marker;
 import io.walferry.job.source.ElementOutput;
+import io.walferry.job.source.Pace;
 
 /**
  * Decides when blocks and positions leave. A position leaves only after all blocks with changes before it, because the blocks
@@ -17,14 +18,24 @@ final class Outflow {
     /** Between two positions that no block goes with: each costs a trip through the job. */
     private static final long BARE_POSITION_NANOS = 200_000_000L;
 
+    /** Between two positions that all writers note, be there changes for them or not. */
+    private static final long BEAT_NANOS = 1_000_000_000L;
+
     private final BlockPacker packer;
     private final ElementOutput output;
     private final int channels;
+    private final Pace pace;
+    private int packed;
+    private int mostPacked;
+    private long noted = Lsn.NONE;
+    private long notedNanos = System.nanoTime();
     private long complete = Lsn.NONE;
     private long emitted = Lsn.NONE;
     private long lastLeftNanos = System.nanoTime();
 
-    Outflow(BlockPacker packer, ElementOutput output, int channels) {
+    Outflow(BlockPacker packer, ElementOutput output, int channels, Pace pace) {
+        this.pace = pace;
+        this.mostPacked = pace.changesBlockRows();
         this.packer = packer;
         this.output = output;
         this.channels = channels;
@@ -37,7 +48,7 @@ final class Outflow {
 
     /** A change was packed for the channel. */
     void packed(int channel) throws InterruptedException {
-        if (packer.isFull(channel)) {
+        if (packer.isFull(channel) || ++packed >= mostPacked) {
             flush();
         }
     }
@@ -48,6 +59,19 @@ final class Outflow {
         long waitedNanos = System.nanoTime() - lastLeftNanos;
         if (waitedNanos > (packer.isEmpty() ? BARE_POSITION_NANOS : LINGER_NANOS)) {
             flush();
+        }
+        beat();
+    }
+
+    /**
+     * Now and then lets every writer note how far the stream is, to be called between transactions: the lowest position at the
+     * target then tells how far the task is, also while a writer has nothing to do.
+     */
+    void beat() throws InterruptedException {
+        if (Long.compareUnsigned(complete, noted) > 0 && System.nanoTime() - notedNanos > BEAT_NANOS) {
+            noted = complete;
+            notedNanos = System.nanoTime();
+            mark(ChangePosition.endOf(complete - 1), false);
         }
     }
 
@@ -67,7 +91,12 @@ final class Outflow {
 
     /** Emits what is packed, then the position that is complete with it. */
     void flush() throws InterruptedException {
+        if (!packer.isEmpty()) {
+            pace.sent(packer.changes(), packer.bytes());
+        }
         packer.drain(output);
+        packed = 0;
+        mostPacked = pace.changesBlockRows();
         if (Long.compareUnsigned(complete, emitted) > 0) {
             output.position(complete);
             emitted = complete;

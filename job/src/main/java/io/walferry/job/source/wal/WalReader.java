@@ -6,6 +6,7 @@ import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.ElementOutput;
+import io.walferry.job.source.Pace;
 import io.walferry.job.source.SourceSettings;
 import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
@@ -33,6 +34,7 @@ public final class WalReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WalReader.class);
 
     private static final long LOAD_POLL_MS = 200;
+    private static final long HELD_POLL_MS = 5;
     private static final long LOAD_STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** So many polls in vain, a millisecond each, before the reader sleeps between them. */
@@ -46,6 +48,7 @@ public final class WalReader implements AutoCloseable {
     private final SourceSettings settings;
     private final TargetSide target;
     private final ElementOutput output;
+    private final Pace pace;
     private final AtomicLong acknowledge = new AtomicLong(Lsn.NONE);
     private long acknowledged = Lsn.NONE;
     private WalStream stream;
@@ -54,6 +57,12 @@ public final class WalReader implements AutoCloseable {
     private Thread runner;
 
     public WalReader(SourceSettings settings, TargetSide target, ElementOutput output) {
+        this(settings, target, output, new Pace(Pace.unlimited().open(0)));
+    }
+
+    /** @param pace how fast it may read; the caller closes it */
+    public WalReader(SourceSettings settings, TargetSide target, ElementOutput output, Pace pace) {
+        this.pace = pace;
         this.settings = settings;
         this.target = target;
         this.output = output;
@@ -121,7 +130,7 @@ public final class WalReader implements AutoCloseable {
                 ToastReadBack readBack = new ToastReadBack(settings.database(), this::pause)) {
             stream = opening;
             BlockPacker packer = new BlockPacker(settings.channels());
-            Outflow outflow = new Outflow(packer, output, settings.channels());
+            Outflow outflow = new Outflow(packer, output, settings.channels(), pace);
             Steps steps = new Steps(target, outflow, this::pause, windows.values());
             RelationPlans plans = plans(windows);
             RecentTransactions recent = new RecentTransactions();
@@ -169,6 +178,9 @@ public final class WalReader implements AutoCloseable {
         int messages = 0;
         int quiet = 0;
         while (true) {
+            if (held(router, outflow)) {
+                continue;
+            }
             byte[] message = poll();
             if (message != null) {
                 quiet = 0;
@@ -182,6 +194,7 @@ public final class WalReader implements AutoCloseable {
                 outflow.advance(stream.keepaliveLsn());
                 steps.complete(outflow.complete());
                 reloads.between(outflow.complete());
+                outflow.beat();
             }
             outflow.idle();
             serve();
@@ -189,6 +202,16 @@ public final class WalReader implements AutoCloseable {
                 LockSupport.parkNanos(QUIET_NANOS);
             }
         }
+    }
+
+    /** Whether the pace forbids reading on: what was read is sent on, and some time has passed. */
+    private boolean held(ChangeRouter router, Outflow outflow) throws SQLException, InterruptedException {
+        if (!pace.holds() || pace.paused() && router.inTransaction() && settings.wholeTransactions()) {
+            return false; // A pause within a whole transaction would keep it open at the target.
+        }
+        outflow.flush();
+        pause(HELD_POLL_MS);
+        return true;
     }
 
     private byte[] poll() throws SQLException {

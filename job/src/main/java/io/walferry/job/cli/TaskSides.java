@@ -1,0 +1,103 @@
+package io.walferry.job.cli;
+
+import io.walferry.job.config.TaskConfig;
+import io.walferry.job.control.ControlStore;
+import io.walferry.job.control.StatusReader;
+import io.walferry.job.control.Steering;
+import io.walferry.job.control.TaskStatus;
+import io.walferry.job.jdbc.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** Both sides of a task for a verb that asks about it: the target has to answer, the source may. Connects anew after a failure. */
+final class TaskSides implements AutoCloseable {
+
+    private static final int ANSWER_MS = 10_000;
+    private static final long POLL_NANOS = 200_000_000L;
+
+    private final String task;
+    private final Database source;
+    private final Database target;
+    private Connection sourceConnection;
+    private Connection targetConnection;
+
+    TaskSides(TaskConfig config) {
+        this.task = config.task();
+        this.source = new Database(config.source(), "walferry " + task);
+        this.target = new Database(config.target(), "walferry " + task);
+    }
+
+    /** @return empty if the target has no record of the task */
+    Optional<TaskStatus> status() throws SQLException {
+        try {
+            return new StatusReader(store(), task).read(source());
+        } catch (SQLException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The task's records; closed with this. */
+    ControlStore store() throws SQLException {
+        if (targetConnection == null) {
+            targetConnection = target.open();
+            targetConnection.setNetworkTimeout(Runnable::run, ANSWER_MS);
+        }
+        return new ControlStore(targetConnection, task);
+    }
+
+    /** What a person wants of the task. */
+    Steering steering() throws SQLException {
+        return new Steering(store(), task);
+    }
+
+    /** Waits until the status is as it should be; empty if it is not within the limit. */
+    Optional<TaskStatus> awaitStatus(Duration limit, Predicate<TaskStatus> isRight) throws SQLException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Optional<TaskStatus> status = status().filter(isRight);
+            if (status.isPresent() || System.nanoTime() > deadline) {
+                return status;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private Optional<Connection> source() {
+        try {
+            if (sourceConnection != null && !sourceConnection.isValid(ANSWER_MS / 1_000)) {
+                close(sourceConnection);
+                sourceConnection = null;
+            }
+            if (sourceConnection == null) {
+                sourceConnection = source.open();
+                sourceConnection.setNetworkTimeout(Runnable::run, ANSWER_MS);
+            }
+            return Optional.of(sourceConnection);
+        } catch (SQLException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        close(sourceConnection);
+        close(targetConnection);
+        sourceConnection = null;
+        targetConnection = null;
+    }
+
+    private static void close(Connection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // It is of no use any more, closed or not.
+            }
+        }
+    }
+}

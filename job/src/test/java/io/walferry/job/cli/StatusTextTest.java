@@ -1,0 +1,124 @@
+package io.walferry.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walferry.job.config.ApplyConfig;
+import io.walferry.job.config.CheckpointConfig;
+import io.walferry.job.config.Endpoint;
+import io.walferry.job.config.LoadConfig;
+import io.walferry.job.config.ObjectsConfig;
+import io.walferry.job.config.Secret;
+import io.walferry.job.config.SslConfig;
+import io.walferry.job.config.TaskConfig;
+import io.walferry.job.control.TaskStatus;
+import io.walferry.job.model.TableId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusTextTest {
+
+    private static final OptionalLong UNKNOWN = OptionalLong.empty();
+    private static final TaskConfig CONFIG = new TaskConfig(
+            "orders",
+            endpoint("source.example.com"),
+            endpoint("target.example.com"),
+            new ObjectsConfig(List.of("public"), List.of(), List.of(), List.of(), List.of(), List.of(), false),
+            LoadConfig.DEFAULT,
+            ApplyConfig.DEFAULT,
+            new CheckpointConfig(Duration.ofSeconds(5), "/tmp"));
+
+    private static Endpoint endpoint(String host) {
+        return new Endpoint(host, 5432, "shop", "walferry", new Secret(""), SslConfig.PREFER);
+    }
+
+    private static TaskStatus loading() {
+        return new TaskStatus(
+                "load",
+                "",
+                new TaskStatus.Job(
+                        true,
+                        Optional.of("db1"),
+                        OptionalLong.of(2),
+                        OptionalLong.of(300),
+                        OptionalLong.of(61_000),
+                        Optional.empty(),
+                        Optional.empty()),
+                new TaskStatus.Load(
+                        1,
+                        14,
+                        8,
+                        2_400_000,
+                        251_700_000,
+                        0.5,
+                        OptionalLong.of(240_000),
+                        OptionalLong.of(25_000_000),
+                        OptionalLong.of(10)),
+                new TaskStatus.Changes(0, UNKNOWN, UNKNOWN, OptionalLong.of(0), OptionalLong.of(0), UNKNOWN),
+                new TaskStatus.Positions(OptionalLong.of(0x2CDBEFA0L), UNKNOWN, OptionalLong.of(0x2CDBEF18L)),
+                new TaskStatus.Slot("walferry_orders", "inactive", OptionalLong.of(192), UNKNOWN),
+                Optional.empty(),
+                Map.of(),
+                3,
+                0,
+                List.of(
+                        table("a_table_with_a_name_that_is_long_indeed", 4, 10, OptionalLong.of(80_000)),
+                        table("orders", 4, 4, UNKNOWN)));
+    }
+
+    private static TaskStatus.Table table(String name, long loaded, long chunks, OptionalLong rate) {
+        return new TaskStatus.Table(
+                new TableId("public", name),
+                loaded < chunks ? "loading" : "loaded",
+                chunks,
+                loaded,
+                loaded * 100_000,
+                chunks * 100_000,
+                loaded * 10_000_000,
+                rate,
+                rate,
+                rate.isPresent() ? OptionalLong.of(7) : UNKNOWN);
+    }
+
+    @Test
+    void drawsBarsOnATerminalOf80Columns() {
+        assertThat(new StatusText(new Styles(false, 79), true).lines(CONFIG, loading(), 100))
+                .containsExactly(
+                        "task     orders   source.example.com:5432/shop -> target.example.com:5432/shop",
+                        "phase    load   running for 1 min 1 s on db1   2 writers",
+                        "load     [##########----------] 50%   1 of 2 tables   2,400,000 rows   251.7 MB",
+                        "         240,000 rows/s   25.0 MB/s   about 10 s left",
+                        "slot     walferry_orders inactive   keeps 192 B of WAL",
+                        "at       source 0/2CDBEFA0   acknowledged 0/2CDBEF18",
+                        "",
+                        "table                          state    chunks     rows     size  rows/s   left",
+                        "public.a_table_with_a_name_t…  loading    4/10  400,000  40.0 MB  80,000  7.0 s",
+                        "public.orders                  loaded      4/4  400,000  40.0 MB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 79, 120, 199})
+    void neverExceedsTheColumns(int columns) {
+        assertThat(new StatusText(new Styles(false, columns), true).lines(CONFIG, loading(), 100))
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
+    }
+
+    @Test
+    void tellsHowManyTablesHaveNoRoom() {
+        assertThat(new StatusText(Styles.PLAIN, false).lines(CONFIG, loading(), 2))
+                .last()
+                .isEqualTo("and 2 more: walferry tables");
+    }
+
+    @Test
+    void isOneLineForALog() {
+        assertThat(new StatusText(Styles.PLAIN, false).line("orders", loading()))
+                .isEqualTo("orders: load: 50%, 1 of 2 tables, 2,400,000 rows, 251.7 MB, 240,000 rows/s, 25.0 MB/s,"
+                        + " about 10 s left");
+    }
+}

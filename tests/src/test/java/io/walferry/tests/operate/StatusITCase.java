@@ -1,0 +1,158 @@
+package io.walferry.tests.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.walferry.tests.command.WalferryProcess;
+import io.walferry.tests.operate.OperatedTask.Ended;
+import io.walferry.tests.support.Await;
+import io.walferry.tests.support.DatabasePair;
+import io.walferry.tests.support.TestServers;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code walferry status}, and what else only tells: right in each state of a task, and honest about what is not known. */
+class StatusITCase {
+
+    private static final String ESCAPE = "\u001b";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void tellsHowFarATaskIsWhetherItsJobRunsOrNot() throws Exception {
+        DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "status");
+        try (OperatedTask task = new OperatedTask("status", pair, directory)) {
+            task.atSource(
+                    "CREATE TABLE public.item (id int PRIMARY KEY, name text)",
+                    "INSERT INTO public.item SELECT i, 'item ' || i FROM generate_series(1, 3000) i",
+                    "CREATE TABLE public.other (id int PRIMARY KEY)",
+                    "CREATE SCHEMA elsewhere",
+                    "CREATE TABLE elsewhere.unselected (id int)",
+                    "ANALYZE");
+            task.with("load", Map.of("chunk-rows", 1000));
+
+            Ended never = task.run("status");
+            assertThat(never.status()).as(never.output()).isEqualTo(3);
+            assertThat(never.output()).contains("has no task status", "never been started");
+
+            task.start().awaitLive();
+            Ended text = task.run("status");
+            assertThat(text.status()).as(text.output()).isZero();
+            assertThat(text.output())
+                    .contains("phase    live", "2 writers", "2 tables   3,000 rows", "walferry_status active")
+                    .containsPattern("public.item +following +3/3 +3,000 +")
+                    .doesNotContain(ESCAPE, task.pair().source().password());
+
+            task.atSource("UPDATE public.item SET name = 'new' WHERE id <= 500");
+            task.await("the changes arrived", "(SELECT sum(changes) FROM walferry.progress) = 500");
+            Await.until("the rates show the changes", OperatedTask.LIMIT, task::statusText, () -> {
+                JsonNode status = task.status();
+                return status.at("/changes/applied").asLong() == 500
+                        && status.at("/changes/changes-per-second").asLong() > 0;
+            });
+
+            // WAL that has nothing for this task: the target is not behind it.
+            task.atSource("INSERT INTO elsewhere.unselected SELECT generate_series(1, 1000)");
+            String wal = task.oneAtSource("SELECT pg_current_wal_lsn()");
+            Await.until("an idle task is not behind", OperatedTask.LIMIT, task::statusText, () -> {
+                JsonNode status = task.status();
+                return status.at("/changes/lag-ms").asLong(-1) == 0
+                        && status.at("/changes/quiet-ms").asLong() > 5_000
+                        && status.at("/phase").asText().equals("live")
+                        && task.holds("(SELECT applied_lsn >= '" + wal + "'::pg_lsn FROM walferry.status)");
+            });
+            JsonNode idle = task.status();
+            assertThat(idle.at("/job/running").asBoolean()).isTrue();
+            assertThat(idle.at("/load/rows").asLong()).isEqualTo(3000);
+            assertThat(idle.at("/slot/state").asText()).isEqualTo("active");
+            assertThat(idle.at("/slot/retained-wal-bytes").asLong(-1)).isNotNegative();
+            assertThat(idle.at("/tables/0/estimated-rows").asLong()).isEqualTo(3000);
+
+            // The target is held up: the lag of a change that has not arrived grows.
+            try (Connection blocker = task.pair().openTarget()) {
+                blocker.setAutoCommit(false);
+                OperatedTask.execute(blocker, "LOCK TABLE public.item IN ACCESS EXCLUSIVE MODE");
+                task.atSource("UPDATE public.item SET name = 'late' WHERE id = 1");
+                task.await("the lag grows", "(SELECT lag_ms > 6000 AND bytes_behind > 0 FROM walferry.status)");
+                blocker.rollback();
+            }
+            task.await("the lag is gone", "(SELECT lag_ms < 3000 FROM walferry.status)");
+
+            Path lines = directory.resolve("watch.log");
+            try (WalferryProcess watch = task.process(
+                    Redirect.to(lines.toFile()), "status", task.file().toString(), "--watch")) {
+                Await.until(
+                        "two lines",
+                        OperatedTask.LIMIT,
+                        () -> Files.readString(lines).lines().count() >= 2);
+                watch.stop();
+            }
+            assertThat(Files.readString(lines).lines())
+                    .allMatch(line -> line.matches("[0-9:]{8} status: live: 501 applied, .*behind.*"));
+
+            task.running().close();
+            Await.until(
+                    "the killed job is missed",
+                    OperatedTask.LIMIT,
+                    () -> task.run("status").status() == 1);
+            Ended down = task.run("status");
+            assertThat(down.output()).contains("phase    down   no job runs: the last one on ", "501 applied");
+            assertThat(task.status().at("/changes/lag-ms").isNull()).isTrue();
+
+            Ended tables = task.run("tables", "--json");
+            assertThat(tables.output()).contains("\"table\" : \"other\"");
+        }
+    }
+
+    @Test
+    void endsWithStatus2WhenTheTargetDoesNotAnswer() throws Exception {
+        DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "nostatus");
+        try (OperatedTask task = new OperatedTask("nostatus", pair, directory)) {
+            String text =
+                    Files.readString(task.file()).replace("database: " + pair.targetDatabase(), "database: nowhere");
+            Path other = Files.writeString(directory.resolve("other.yaml"), text);
+            Ended ended = task.command("status", other.toString());
+            assertThat(ended.status()).as(ended.output()).isEqualTo(2);
+            assertThat(ended.output()).contains("nowhere").doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void printsSamplesAndCompletion() throws Exception {
+        DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "samples");
+        try (OperatedTask task = new OperatedTask("samples", pair, directory)) {
+            Path conf = Path.of("..").toAbsolutePath().normalize().resolve("conf");
+            assertThat(task.command("sample-config").output())
+                    .isEqualTo(Files.readString(conf.resolve("minimal.yaml")));
+            assertThat(task.command("sample-config", "everything").output())
+                    .isEqualTo(Files.readString(conf.resolve("everything.yaml")));
+            Ended unknown = task.command("sample-config", "nothing");
+            assertThat(unknown.status()).isEqualTo(2);
+            try (Stream<Path> files = Files.list(conf)) {
+                assertThat(files.map(file -> file.getFileName().toString())
+                                .filter(name -> name.endsWith(".yaml"))
+                                .map(name -> name.replace(".yaml", "")))
+                        .allSatisfy(example -> assertThat(unknown.output()).contains(example));
+            }
+            Path script = Files.writeString(
+                    directory.resolve("completion.bash"),
+                    task.command("completion").output());
+            Process bash = new ProcessBuilder(
+                            "bash",
+                            "-c",
+                            "source '" + script + "' && complete -p walferry && declare -F _picocli_walferry_status")
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(bash.getInputStream().readAllBytes());
+            assertThat(bash.waitFor()).as(said).isZero();
+            assertThat(task.command("version").output()).startsWith("walferry 0.");
+        }
+    }
+}
