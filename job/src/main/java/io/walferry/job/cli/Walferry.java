@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ReleaseCommand.class,
             SampleConfigCommand.class,
             CompletionCommand.class,
+            DdlCommandLine.class,
             Walferry.Version.class
         },
         mixinStandardHelpOptions = true,

@@ -89,4 +89,10 @@ public final class RenamePattern implements Serializable {
     private static int count(String half) {
         return (half.length() - half.replace(GROUP, "").length()) / GROUP.length();
     }
+
+    /** Tells patterns apart. */
+    @Override
+    public String toString() {
+        return schema.pattern() + " . " + table.pattern();
+    }
 }

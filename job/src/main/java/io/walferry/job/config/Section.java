@@ -109,6 +109,16 @@ final class Section {
         return texts;
     }
 
+    /** The keys as they stand in the file. */
+    List<String> keys() {
+        return List.copyOf(entries.keySet());
+    }
+
+    /** Whether the key has keys below it. */
+    boolean isSection(String key) {
+        return find(key).map(entry -> entry.value() instanceof YamlNode.Mapping).orElse(false);
+    }
+
     boolean flag(String key, boolean byDefault) {
         return has(key)
                 ? requiredChoice(key, List.of("true", "false"))

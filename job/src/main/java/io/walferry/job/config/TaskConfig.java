@@ -24,7 +24,8 @@ public record TaskConfig(
         EtlConfig etl,
         VerifyConfig verify,
         ThrottleConfig throttle,
-        RetryConfig retry)
+        RetryConfig retry,
+        DdlConfig ddl)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -60,7 +61,8 @@ public record TaskConfig(
                 EtlConfig.NONE,
                 VerifyConfig.DEFAULT,
                 ThrottleConfig.NONE,
-                RetryConfig.DEFAULT);
+                RetryConfig.DEFAULT,
+                DdlConfig.DEFAULT);
     }
 
     /** The same task, compared in another way. */
@@ -79,7 +81,8 @@ public record TaskConfig(
                 etl,
                 other,
                 throttle,
-                retry);
+                retry,
+                ddl);
     }
 
     static boolean isName(String text) {

@@ -82,6 +82,7 @@ public final class TaskFile {
         VerifyConfig verify = VerifyReader.read(root.section("verify"));
         ThrottleConfig throttle = throttle(root.section("throttle"));
         RetryConfig retry = retry(root.section("retry"));
+        DdlConfig ddl = DdlReader.read(root);
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -103,7 +104,8 @@ public final class TaskFile {
                 etl,
                 verify,
                 throttle,
-                retry));
+                retry,
+                ddl));
     }
 
     private static PhasesConfig phases(Section section) {

@@ -82,6 +82,61 @@ public final class ChunkLedger {
                 oid);
     }
 
+    /**
+     * A table that a change of structure has brought is the task's own, and has nothing to load; or a known one has this name
+     * now.
+     *
+     * @param arrival as for {@link #claim}
+     */
+    public void follow(TableId table, long oid, String arrival) throws SQLException {
+        store.update(
+                "INSERT INTO walferry.table_state (task, table_schema, table_name, state, detail, source_oid)"
+                        + " SELECT ?, ?, ?, 'followed', ?, ?::bigint WHERE NOT EXISTS (SELECT FROM walferry.table_state"
+                        + " WHERE task = ? AND source_oid = ?::bigint)"
+                        + " ON CONFLICT (task, table_schema, table_name)"
+                        + " DO UPDATE SET state = 'followed', detail = excluded.detail, source_oid = excluded.source_oid",
+                task,
+                table.schema(),
+                table.name(),
+                arrival,
+                oid,
+                task,
+                oid);
+    }
+
+    /** As {@link #arrivals()}, by OID. */
+    public Map<Long, String> arrivalsByOid() throws SQLException {
+        Map<Long, String> arrivals = new HashMap<>();
+        store.all(
+                "SELECT source_oid, COALESCE(detail, '') FROM walferry.table_state WHERE task = ? AND source_oid IS NOT NULL",
+                row -> arrivals.put(row.getLong(1), row.getString(2)),
+                task);
+        return arrivals;
+    }
+
+    /**
+     * The table was changed while it was loaded: its chunks are taken for loaded, and it is to be loaded anew when the stream
+     * begins.
+     */
+    public void postpone(TableId table) throws SQLException {
+        Transactions.run(store.connection(), () -> {
+            store.update(
+                    "UPDATE walferry.snapshot_chunk SET loaded_at = now(), rows = 0, bytes = 0 WHERE task = ?"
+                            + " AND table_schema = ? AND table_name = ? AND loaded_at IS NULL",
+                    task,
+                    table.schema(),
+                    table.name());
+            store.update(
+                    "INSERT INTO walferry.reload (task, oid, table_schema, table_name, reason)"
+                            + " SELECT task, source_oid, table_schema, table_name, 'it was changed while it was loaded'"
+                            + " FROM walferry.table_state WHERE task = ? AND table_schema = ? AND table_name = ?"
+                            + " AND source_oid IS NOT NULL ON CONFLICT (task, oid) DO NOTHING",
+                    task,
+                    table.schema(),
+                    table.name());
+        });
+    }
+
     /** The claimed tables, by their names at the source, with how their rows arrive. */
     public Map<TableId, String> arrivals() throws SQLException {
         Map<TableId, String> arrivals = new HashMap<>();

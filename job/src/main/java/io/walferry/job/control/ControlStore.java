@@ -119,6 +119,36 @@ public final class ControlStore implements AutoCloseable {
                 task);
     }
 
+    /** Records what the task file selects and how it arrives, in words. */
+    public void recordSelection(String words) throws SQLException {
+        update("UPDATE walferry.task SET selection = ? WHERE task = ?", words, task);
+    }
+
+    /** What {@link #recordSelection} has recorded. */
+    public Optional<String> selection() throws SQLException {
+        return one(
+                "SELECT selection FROM walferry.task WHERE task = ? AND selection IS NOT NULL",
+                row -> row.getString(1),
+                task);
+    }
+
+    /** Records what the whole load will have seen; to be called before {@link #recordSlot}. */
+    public void recordStart(String snapshot, long lsn) throws SQLException {
+        update(
+                "UPDATE walferry.task SET start_snapshot = ?, start_lsn = ?::text::pg_catalog.pg_lsn WHERE task = ?",
+                snapshot,
+                Lsn.format(lsn),
+                task);
+    }
+
+    /** What the whole load has seen; empty if that is not known. */
+    public Optional<ReloadQueue.Window> start() throws SQLException {
+        return one(
+                "SELECT start_lsn, start_snapshot FROM walferry.task WHERE task = ? AND start_snapshot IS NOT NULL",
+                row -> new ReloadQueue.Window(lsn(row, 1), Optional.of(row.getString(2))),
+                task);
+    }
+
     public void phase(Phase phase) throws SQLException {
         update(
                 "UPDATE walferry.task SET phase = ?, changed_at = now() WHERE task = ? AND phase NOT IN (?, 'ended')",
@@ -233,6 +263,11 @@ public final class ControlStore implements AutoCloseable {
         return new ReloadQueue(this, task);
     }
 
+    /** The source's structure as far as the task is, and its changes. */
+    public StructureLedger structure() {
+        return new StructureLedger(this, task);
+    }
+
     /** What has become of the objects that the task creates. */
     public ObjectLedger objects() {
         return new ObjectLedger(this, task);
@@ -276,7 +311,7 @@ public final class ControlStore implements AutoCloseable {
         return statement;
     }
 
-    private void execute(String sql) throws SQLException {
+    void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -1,16 +1,25 @@
 package io.walferry.job.pipeline;
 
+import io.walferry.job.catalog.ObjectKey;
 import io.walferry.job.control.ChunkLedger;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.Phase;
 import io.walferry.job.control.ReloadQueue;
+import io.walferry.job.control.StructureLedger;
 import io.walferry.job.control.TaskRecord;
+import io.walferry.job.failure.FailureKind;
+import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.TableId;
+import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.PostLoad;
+import io.walferry.job.schema.ddl.DdlEffect;
+import io.walferry.job.source.StructureChange;
+import io.walferry.job.source.StructureLogEntry;
 import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +36,13 @@ final class ControlledTarget implements TargetSide {
     private final ControlStore store;
     private final ChunkLedger chunks;
     private final PreparedTask task;
+    private final Connection connection;
+    private FollowedStructure structure;
 
-    ControlledTarget(ControlStore store, PreparedTask task) {
+    /** @param connection that the store has */
+    ControlledTarget(ControlStore store, Connection connection, PreparedTask task) {
         this.store = store;
+        this.connection = connection;
         this.chunks = store.chunks();
         this.task = task;
     }
@@ -84,12 +97,15 @@ final class ControlledTarget implements TargetSide {
     @Override
     public void atConsistency() throws SQLException, InterruptedException {
         postLoad().atConsistency();
+        if (followed() != null) {
+            structure.source().consistent(true);
+        }
         store.activity("");
     }
 
     private PostLoad postLoad() {
         return new PostLoad(
-                task.structure(),
+                followed() == null ? task.structure() : structure.source().plan(),
                 task.source(),
                 task.target(),
                 task.config().load().parallelism(),
@@ -124,12 +140,17 @@ final class ControlledTarget implements TargetSide {
 
     @Override
     public Reloaded reload(Reload reload, ReloadWork work) throws SQLException, InterruptedException {
-        return store.reloads().run(work::run, reloaded -> store.reloads()
-                .done(
-                        waiting(reload),
-                        new ReloadQueue.Window(
-                                reloaded.window().maxLsn(), reloaded.window().snapshot()),
-                        reloaded.rows()));
+        return store.reloads().run(work::run, reloaded -> {
+            store.structure().put(images(reloaded.change()));
+            follow(reloaded.change());
+            store.reloads()
+                    .done(
+                            waiting(reload),
+                            new ReloadQueue.Window(
+                                    reloaded.window().maxLsn(),
+                                    reloaded.window().snapshot()),
+                            reloaded.rows());
+        });
     }
 
     @Override
@@ -149,8 +170,92 @@ final class ControlledTarget implements TargetSide {
     }
 
     @Override
+    public void postponeLoad(TableId table) throws SQLException {
+        chunks.postpone(table);
+    }
+
+    @Override
+    public Optional<LoadWindow> startWindow() throws SQLException {
+        return store.start().map(seen -> new LoadWindow(seen.lsn(), seen.snapshot()));
+    }
+
+    @Override
+    public boolean structureStepDone(ChangePosition position) throws SQLException {
+        return store.structure().isDone(position);
+    }
+
+    @Override
+    public void structureStep(ChangePosition position, StructureLogEntry entry, StructureChange change)
+            throws SQLException {
+        StructureLedger ledger = store.structure();
+        if (change.refused() != null && !ledger.isDecided(position)) {
+            ledger.failed(step(position, entry, change), change.refused());
+            throw new SyncException(
+                    FailureKind.NEEDS_OPERATOR,
+                    entry.tag() + " at " + position,
+                    change.refused() + "; the statements for the target would be: "
+                            + String.join("; ", change.statements()),
+                    "Run walferry ddl skip, or walferry ddl apply with the statements to run at the target, then start the task"
+                            + " again; or change ddl in the task file");
+        }
+        ledger.run(
+                step(position, entry, change),
+                images(change),
+                change.reload().stream()
+                        .map(table -> new StructureLedger.ToReload(table.oid(), table.table(), "after " + entry.tag()))
+                        .toList(),
+                () -> follow(change));
+    }
+
+    @Override
+    public void structureStepFailed(
+            ChangePosition position, StructureLogEntry entry, StructureChange change, String message)
+            throws SQLException {
+        store.structure().failed(step(position, entry, change), message);
+    }
+
+    private static StructureLedger.Step step(ChangePosition position, StructureLogEntry entry, StructureChange change) {
+        return new StructureLedger.Step(
+                position,
+                entry.id(),
+                entry.tag(),
+                entry.text(),
+                change.alone(),
+                change.statements(),
+                FollowedStructure.outcome(change));
+    }
+
+    private static Map<ObjectKey, Optional<String>> images(StructureChange change) {
+        return change.origin() instanceof DdlEffect effect ? effect.images() : Map.of();
+    }
+
+    /** Tables that are new to the task. */
+    private void follow(StructureChange change) throws SQLException {
+        for (TableSchema table : change.changed()) {
+            chunks.follow(table.id(), table.oid(), TaskTables.arrivalOf(table));
+        }
+    }
+
+    @Override
     public Optional<StructureSide> structure() {
-        return Optional.empty();
+        return Optional.ofNullable(followed());
+    }
+
+    /** {@code null} if structure changes are not followed. */
+    private FollowedStructure followed() {
+        if (structure == null && task.follows()) {
+            try {
+                structure = StructureFollowing.restore(task.config(), task.followedVersion(), store, connection);
+            } catch (SQLException e) {
+                throw new SyncException(
+                        FailureKind.TRANSIENT,
+                        "target " + task.target().address(),
+                        "the source's structure could not be read from the records (SQLSTATE " + e.getSQLState() + ")",
+                        "This passes by itself; the task starts again from its last position",
+                        e);
+            }
+        }
+        return structure;
     }
 
     @Override

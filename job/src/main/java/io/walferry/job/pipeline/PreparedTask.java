@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * A task whose control records, tables, publication, slot and chunk plan exist: ready to run, once or again.
  *
  * @param slotLsn where the slot began; tells this life of the task from an earlier one of the same name
+ * @param followedVersion {@code server_version_num} of the source if its structure changes are followed, else 0
  */
 public record PreparedTask(
         TaskConfig config,
@@ -21,13 +22,19 @@ public record PreparedTask(
         Database target,
         List<TableSchema> tables,
         StructurePlan structure,
-        long slotLsn)
+        long slotLsn,
+        int followedVersion)
         implements Serializable {
 
     private static final Pattern URI_SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/");
 
     public PreparedTask {
         tables = List.copyOf(tables);
+    }
+
+    /** Whether changes of the source's structure are followed. */
+    public boolean follows() {
+        return followedVersion != 0;
     }
 
     /** URI of where this life of the task has its checkpoints: an earlier life's would lead to a slot that is gone. */

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,7 +38,40 @@ final class ResumeFindings {
         this.config = context.config();
     }
 
-    List<Finding> of(List<TableSchema> tables) throws SQLException {
+    /** Reads what the task's patterns select now. */
+    @FunctionalInterface
+    interface Selected {
+        List<TableSchema> read() throws SQLException;
+    }
+
+    List<Finding> of(Selected selected) throws SQLException {
+        if (StructureFollowing.isFollowed(config, store)) {
+            sameSelection();
+        } else {
+            sameTables(selected.read());
+        }
+        TaskRecord record = store.task().orElseThrow();
+        SlotAssessment.assess(
+                        new ReplicationSlot(config.slot()).facts(context.source()),
+                        record.safeLsn(),
+                        record.systemIdentifier())
+                .ifPresent(failure -> findings.add(failure.finding()));
+        return findings;
+    }
+
+    /** Tables come, go and change with the source, so only the task file is held against the record. */
+    private void sameSelection() throws SQLException {
+        if (!store.selection().equals(Optional.of(TaskSelection.of(config)))) {
+            findings.add(Finding.error(
+                    "task " + config.task(),
+                    "objects, mapping, operations, on-existing or phases are not those it was started with",
+                    "Make the task file say the same again; or end the task and start it anew"));
+        }
+        // Of which tables it has to publish, the reader makes sure.
+        verify(() -> new Publication(config.publication()).verifyAtLeast(context.source(), List.of()));
+    }
+
+    private void sameTables(List<TableSchema> tables) throws SQLException {
         Set<TableId> recorded = new HashSet<>(store.chunks().tables());
         Set<TableId> selected = tables.stream().map(TableSchema::id).collect(Collectors.toSet());
         if (!recorded.equals(selected)) {
@@ -49,13 +83,6 @@ final class ResumeFindings {
             verify(() -> arrivals.requireSameArrivals(tables));
             verify(() -> new Publication(config.publication()).verify(context.source(), tables));
         }
-        TaskRecord record = store.task().orElseThrow();
-        SlotAssessment.assess(
-                        new ReplicationSlot(config.slot()).facts(context.source()),
-                        record.safeLsn(),
-                        record.systemIdentifier())
-                .ifPresent(failure -> findings.add(failure.finding()));
-        return findings;
     }
 
     /** Something that refuses to go on. */

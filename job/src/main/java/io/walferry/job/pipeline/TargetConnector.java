@@ -2,6 +2,7 @@ package io.walferry.job.pipeline;
 
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.source.TargetSide;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Opens the target for the source, where the source runs. */
@@ -17,7 +18,7 @@ final class TargetConnector implements TargetSide.Factory {
 
     @Override
     public TargetSide open() throws SQLException {
-        return new ControlledTarget(
-                new ControlStore(task.target().openForApply(), task.config().task()), task);
+        Connection connection = task.target().openForApply();
+        return new ControlledTarget(new ControlStore(connection, task.config().task()), connection, task);
     }
 }

@@ -125,13 +125,18 @@ public final class TaskPrecheck {
         Optional<TaskRecord> record = record();
         List<Check> checks = new ArrayList<>(Checks.beforeEveryStart());
         if (record.filter(TaskRecord::started).isPresent()) {
-            checks.add(check(CheckItem.TASK_RECORDS, () -> new ResumeFindings(context, controlStore(), tables())
-                    .of(catalog().tables())));
+            // Not OBJECTS: reading the source's catalog could meet a change of structure, and a task that follows those
+            // has its own.
+            checks.add(check(
+                    CheckItem.TASK_RECORDS, Set.of(Check.Need.SOURCE, Check.Need.TARGET), () -> new ResumeFindings(
+                                    context, controlStore(), tables())
+                            .of(() -> catalog().tables())));
         } else {
             checks.addAll(Checks.replicationConnection());
             checks.addAll(Checks.beforeFirstStart());
             checks.add(new TargetRightsCheck(() -> structure().schemas(), this::existingTables));
             checks.add(new TargetTriggersCheck(this::targetTables));
+            checks.add(check(CheckItem.STRUCTURE_CHANGES, () -> StructureFollowing.findings(config, context.source())));
             checks.add(new LeftoversCheck(record.isPresent()));
             checks.add(check(CheckItem.STRUCTURE, this::structureFindings));
             checks.add(check(CheckItem.STATEMENTS, this::statementFindings));
@@ -259,6 +264,10 @@ public final class TaskPrecheck {
     }
 
     private static Check check(CheckItem item, Finder finder) {
+        return check(item, Set.of(Check.Need.OBJECTS, Check.Need.TARGET), finder);
+    }
+
+    private static Check check(CheckItem item, Set<Check.Need> needs, Finder finder) {
         return new Check() {
             @Override
             public CheckItem item() {
@@ -267,7 +276,7 @@ public final class TaskPrecheck {
 
             @Override
             public Set<Need> needs() {
-                return Set.of(Need.OBJECTS, Need.TARGET);
+                return needs;
             }
 
             @Override

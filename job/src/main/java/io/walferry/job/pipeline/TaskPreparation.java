@@ -3,7 +3,9 @@ package io.walferry.job.pipeline;
 import static io.walferry.job.failure.FailureKind.NEEDS_OPERATOR;
 import static io.walferry.job.failure.FailureKind.TRANSIENT;
 
+import io.walferry.job.catalog.MappedTables;
 import io.walferry.job.catalog.ObjectName;
+import io.walferry.job.catalog.SourceCatalog;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ChunkLedger;
 import io.walferry.job.control.ControlStore;
@@ -27,9 +29,11 @@ import io.walferry.job.source.wal.SlotFacts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -79,17 +83,21 @@ public final class TaskPreparation {
                 refuseAfterCutover(store);
                 precheck.checkOrRefuse(told);
                 store.install();
-                List<TableSchema> tables = precheck.catalog().tables();
-                StructurePlan structure = precheck.structure();
                 TaskRecord record = store.task().orElse(null);
-                if (record == null || !record.started()) {
-                    start(store, context, tables, structure, precheck.differing(), record == null);
-                }
-                plan(store, context.source(), tables);
-                store.expectLanes(TaskLanes.of(tables).names());
+                Moved moved = record == null || !record.started()
+                        ? start(store, context, precheck, record == null)
+                        : resume(store, context, precheck);
+                plan(store, context.source(), moved.tables());
+                store.expectLanes(TaskLanes.of(moved.tables()).names());
                 long incarnation = store.task().orElseThrow().slotLsn();
                 return new PreparedTask(
-                        config, source, targetForJob(context.dialect()), tables, structure, incarnation);
+                        config,
+                        source,
+                        targetForJob(context.dialect()),
+                        moved.tables(),
+                        moved.structure(),
+                        incarnation,
+                        moved.followedVersion());
             }
         }
     }
@@ -107,6 +115,48 @@ public final class TaskPreparation {
         }
     }
 
+    /** @param followedVersion see {@link PreparedTask#followedVersion()} */
+    private record Moved(List<TableSchema> tables, StructurePlan structure, int followedVersion) {}
+
+    private Moved resume(ControlStore store, CheckContext context, TaskPrecheck precheck) throws SQLException {
+        if (!StructureFollowing.isFollowed(config, store)) {
+            return new Moved(precheck.catalog().tables(), precheck.structure(), 0);
+        }
+        int version = StructureFollowing.version(context.source());
+        FollowedStructure followed = StructureFollowing.restore(config, version, store, context.target());
+        return new Moved(followed.tables(), followed.source().plan(), version);
+    }
+
+    private Moved start(ControlStore store, CheckContext context, TaskPrecheck precheck, boolean first)
+            throws SQLException, InterruptedException {
+        TaskTables arrivals = new TaskTables(config, store, false);
+        Optional<StructureFollowing> following = StructureFollowing.begin(
+                config, context.source(), context.dialect(), catalog -> fit(arrivals, catalog, context), told);
+        List<TableSchema> tables = following.isPresent()
+                ? following.get().structure().tables()
+                : precheck.catalog().tables();
+        StructurePlan structure =
+                following.isPresent() ? following.get().structure().plan() : precheck.structure();
+        start(store, context, tables, structure, precheck.differing(), following, first);
+        return new Moved(
+                tables,
+                structure,
+                following.map(StructureFollowing::sourceVersion).orElse(0));
+    }
+
+    private static MappedTables fit(TaskTables arrivals, SourceCatalog catalog, CheckContext context) {
+        try {
+            return arrivals.fit(catalog, context.target());
+        } catch (SQLException e) {
+            throw new SyncException(
+                    TRANSIENT,
+                    "target " + context.config().target().address(),
+                    "its tables could not be looked at (SQLSTATE " + e.getSQLState() + ")",
+                    "Start again",
+                    e);
+        }
+    }
+
     private Database targetForJob(TargetDialect dialect) {
         Database database = target.withSessionStatements(dialect.sessionStatements());
         return dialect.triggersCanBeSilenced() ? database : database.withoutSilencingTriggers();
@@ -118,6 +168,7 @@ public final class TaskPreparation {
             List<TableSchema> tables,
             StructurePlan structure,
             Map<ObjectName, String> differing,
+            Optional<StructureFollowing> following,
             boolean first)
             throws SQLException, InterruptedException {
         TaskTables arrivals = new TaskTables(config, store, false);
@@ -129,6 +180,7 @@ public final class TaskPreparation {
             // A former start ended between making the slot and recording it; nothing has been read from it.
             slot.drop(context.source());
         }
+        store.recordSelection(TaskSelection.of(config));
         arrivals.claim(tables);
         structure.leftOut().forEach(object -> told.accept("left out: " + object));
         ObjectStates states = new ObjectStates(store, told::accept);
@@ -139,10 +191,17 @@ public final class TaskPreparation {
             new SchemaSync(structure).createBefore(context.target(), states);
         }
         arrivals.empty(tables, told);
-        new Publication(config.publication()).ensure(context.source(), tables);
+        List<TableSchema> published = new ArrayList<>(tables);
+        if (following.isPresent()) {
+            published.addAll(following.get().published());
+        }
+        new Publication(config.publication()).ensure(context.source(), published);
         told.accept("creating replication slot " + config.slot());
-        store.recordSlot(
-                slot.create(context.source(), new SlotCreationWatch(source, WATCH_INTERVAL, this::tellBlockers)));
+        long slotLsn = slot.create(context.source(), new SlotCreationWatch(source, WATCH_INTERVAL, this::tellBlockers));
+        if (following.isPresent()) {
+            following.get().slotMade(store, context.target(), told);
+        }
+        store.recordSlot(slotLsn);
     }
 
     private void tellBlockers(List<RunningTransaction> blockers) {

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 final class TaskTables {
 
     /** In the record of a table that is the user's. */
-    private static final String USERS = "; the target had it";
+    static final String USERS = "; the target had it";
 
     private final TaskConfig config;
     private final ControlStore store;
@@ -51,29 +51,7 @@ final class TaskTables {
 
     /** The catalog under the names of the target. */
     SourceCatalog map(SourceCatalog catalog, Connection target) throws SQLException {
-        List<Finding> statements = new ArrayList<>();
-        MappedTables mapped = TableMappings.of(
-                catalog, config.mapping(), config.phases(), Reshapes.of(config.etl(), catalog.tables(), statements));
-        mapped = mapped.with(statements);
-
-        Map<TableId, String> arrivals = arrivals();
-        Predicate<TableSchema> isUsers = isUsers(arrivals);
-        Map<TableId, TargetTable> there = TargetTable.read(
-                target,
-                mapped.tables().stream()
-                        .filter(table -> !config.phases().schema()
-                                || table.mapping().onExisting() != OnExisting.REPORT && isUsers.test(table))
-                        .map(table -> table.mapping().target())
-                        .collect(Collectors.toSet()));
-        MappedTables fitted = ExistingTables.fit(
-                mapped,
-                catalog.structure(),
-                there,
-                isUsers,
-                config.phases(),
-                table -> TableMappings.saysOperations(config.mapping(), table),
-                !started);
-        SourceCatalog result = MappedStructure.of(catalog, fitted);
+        SourceCatalog result = MappedStructure.of(catalog, fit(catalog, target));
         return config.phases().schema()
                 ? result
                 : new SourceCatalog(
@@ -83,6 +61,57 @@ final class TaskTables {
                         List.of(),
                         result.leftOut(),
                         result.findings());
+    }
+
+    /** Where and how the catalog's tables arrive. */
+    MappedTables fit(SourceCatalog catalog, Connection target) throws SQLException {
+        Map<TableId, String> arrivals = arrivals();
+        return fit(config, catalog, isUsers(arrivals), !started, names -> TargetTable.read(target, names));
+    }
+
+    /** Finds tables of the target. */
+    @FunctionalInterface
+    interface TargetTables {
+        Map<TableId, TargetTable> read(Set<TableId> names) throws SQLException;
+    }
+
+    static MappedTables fit(
+            TaskConfig config,
+            SourceCatalog catalog,
+            Predicate<TableSchema> isUsers,
+            boolean firstStart,
+            TargetTables target)
+            throws SQLException {
+        List<Finding> statements = new ArrayList<>();
+        MappedTables mapped = TableMappings.of(
+                        catalog,
+                        config.mapping(),
+                        config.phases(),
+                        Reshapes.of(config.etl(), catalog.tables(), statements))
+                .with(statements);
+        Map<TableId, TargetTable> there = target.read(mapped.tables().stream()
+                .filter(table -> !config.phases().schema()
+                        || table.mapping().onExisting() != OnExisting.REPORT && isUsers.test(table))
+                .map(table -> table.mapping().target())
+                .collect(Collectors.toSet()));
+        return ExistingTables.fit(
+                mapped,
+                catalog.structure(),
+                there,
+                isUsers,
+                config.phases(),
+                table -> TableMappings.saysOperations(config.mapping(), table),
+                firstStart);
+    }
+
+    /** Whether the record says of a table that it is the user's. */
+    static boolean isUsers(String arrival) {
+        return arrival.endsWith(USERS);
+    }
+
+    /** The record of a table that a change of structure has brought. */
+    static String arrivalOf(TableSchema table) {
+        return table.mapping().existing() ? USERS : "";
     }
 
     private Map<TableId, String> arrivals() throws SQLException {

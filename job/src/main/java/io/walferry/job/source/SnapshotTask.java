@@ -4,9 +4,11 @@ import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.ChunkStart;
+import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.TargetSide.PlannedChunk;
 import io.walferry.job.source.snapshot.ChunkReader;
+import io.walferry.job.source.snapshot.TableChangedException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +59,8 @@ final class SnapshotTask extends AbstractScanFetchTask {
             config.pace().beginChunk();
             try {
                 position = new LsnOffset(read(planned.get(), config, context).lsn());
+            } catch (TableChangedException e) {
+                postpone(chunk.table(), config, e);
             } finally {
                 config.pace().endChunk();
             }
@@ -64,6 +68,17 @@ final class SnapshotTask extends AbstractScanFetchTask {
             LOG.info("Chunk {} is loaded already", chunk);
         }
         context.finishChunk(snapshotSplit.splitId(), position);
+    }
+
+    private static void postpone(TableId table, SyncSourceConfig config, TableChangedException changed)
+            throws SQLException {
+        try (TargetSide target = config.target().open()) {
+            if (target.structure().isEmpty()) {
+                throw changed;
+            }
+            LOG.info("The structure of {} has changed; it is loaded when the stream begins", table);
+            target.postponeLoad(table);
+        }
     }
 
     private ChunkStart read(PlannedChunk chunk, SyncSourceConfig config, FetchContext context)

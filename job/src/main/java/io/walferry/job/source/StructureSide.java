@@ -1,15 +1,27 @@
 package io.walferry.job.source;
 
+import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /** The source's structure as far as the stream is, as the target has recorded it. Belongs to one thread. */
 public interface StructureSide {
 
+    /** The source's log of structure changes, which is in the publication if there is one. */
+    TableId LOG = new TableId("walferry", "ddl_log");
+
     /** The task's tables. */
     List<TableSchema> tables();
+
+    /**
+     * What an entry of the log means; changes nothing here.
+     *
+     * @param ahead OIDs of tables whose form here is at least as new as the entry
+     */
+    StructureChange changeOf(StructureLogEntry entry, Set<Long> ahead) throws SQLException;
 
     /**
      * What it means that a table is as this connection's transaction sees it, by all that the stream does not know yet.

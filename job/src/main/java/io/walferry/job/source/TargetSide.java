@@ -47,6 +47,9 @@ public interface TargetSide extends AutoCloseable {
     /** The chunk's bounds, unless it is loaded already. */
     Optional<PlannedChunk> chunkToLoad(ChunkId chunk) throws SQLException;
 
+    /** The table was changed while it was loaded: what is left of its load is replaced by a reload when the stream begins. */
+    void postponeLoad(TableId table) throws SQLException;
+
     /** Number of planned chunks, of all tables, that are not loaded. */
     long chunksLeft() throws SQLException;
 
@@ -91,6 +94,22 @@ public interface TargetSide extends AutoCloseable {
 
     /** Per OID of a table that was loaded anew: what its rows have seen. */
     Map<Long, LoadWindow> reloadWindows() throws SQLException;
+
+    /** Whether a change of structure at the position is done. */
+    boolean structureStepDone(ChangePosition position) throws SQLException;
+
+    /**
+     * Changes the target's structure, and records step and structure, in one transaction. What a person has decided about a step
+     * that had failed is done instead.
+     */
+    void structureStep(ChangePosition position, StructureLogEntry entry, StructureChange change) throws SQLException;
+
+    /** Records that the target refuses a step. */
+    void structureStepFailed(ChangePosition position, StructureLogEntry entry, StructureChange change, String message)
+            throws SQLException;
+
+    /** What the whole load has seen: of no transaction in its snapshot is anything to be sent. Empty: not known. */
+    Optional<LoadWindow> startWindow() throws SQLException;
 
     /** The source's structure at the position of the stream; empty if structure changes are not followed. */
     Optional<StructureSide> structure();

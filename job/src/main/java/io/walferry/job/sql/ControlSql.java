@@ -22,6 +22,7 @@ public final class ControlSql {
                 """
                 CREATE TABLE IF NOT EXISTS walferry.version (
                   version integer NOT NULL)""",
+                // start_snapshot, taken when the slot was there, and start_lsn, after it: what the whole load has seen.
                 // safe_lsn: the slot is never acknowledged beyond it; written before the acknowledgement.
                 """
                 CREATE TABLE IF NOT EXISTS walferry.task (
@@ -31,6 +32,9 @@ public final class ControlSql {
                   slot text NOT NULL,
                   slot_lsn pg_lsn,
                   safe_lsn pg_lsn,
+                  selection text,
+                  start_snapshot text,
+                  start_lsn pg_lsn,
                   phase text NOT NULL,
                   created_at timestamptz NOT NULL DEFAULT now(),
                   changed_at timestamptz NOT NULL DEFAULT now())""",
@@ -104,6 +108,32 @@ public final class ControlSql {
                   statement text NOT NULL,
                   done_at timestamptz NOT NULL DEFAULT now(),
                   PRIMARY KEY (task, commit_lsn, ordinal, kind))""",
+                // The source's structure as far as the task is: what the catalog says of each object.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.source_object (
+                  task text NOT NULL,
+                  catalog text NOT NULL,
+                  oid bigint NOT NULL,
+                  image text NOT NULL,
+                  PRIMARY KEY (task, catalog, oid))""",
+                // Changes of structure. state: applied, ignored, noted (nothing to do), failed, skipped, replaced (by a
+                // person's statements). decision, of a failed one: skip or apply.
+                """
+                CREATE TABLE IF NOT EXISTS walferry.ddl (
+                  task text NOT NULL,
+                  commit_lsn pg_lsn NOT NULL,
+                  ordinal bigint NOT NULL,
+                  log_id bigint NOT NULL,
+                  tag text NOT NULL,
+                  source_text text NOT NULL,
+                  statements text NOT NULL,
+                  state text NOT NULL,
+                  message text,
+                  decision text,
+                  decision_statements text,
+                  duration_ms bigint,
+                  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                  PRIMARY KEY (task, commit_lsn, ordinal))""",
                 // Tables that are to be loaded anew. state: waiting, done or refused (detail: why). lsn, snapshot: what
                 // the
                 // rows of the last time have seen; without a snapshot, changes up to lsn are replayed over them.

@@ -38,6 +38,11 @@ public final class SnapshotSql {
                 + "()::pg_catalog.text, pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text";
     }
 
+    /** Keeps the table, with its partitions, as it is until the transaction ends. */
+    public static String lock(TableSchema table) {
+        return "LOCK TABLE " + source(table) + " IN ACCESS SHARE MODE";
+    }
+
     /**
      * Reads the rows of a chunk, {@code lower <= key < upper}.
      *

@@ -1,5 +1,6 @@
 package io.walferry.job.source.snapshot;
 
+import io.walferry.job.catalog.TableColumns;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
@@ -20,6 +21,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,9 @@ public final class ChunkReader implements AutoCloseable {
 
     /** Large enough that the cost per block vanishes, small enough that a few in flight are nothing. */
     private static final int BLOCK_BYTES = 128 << 10;
+
+    /** No such schema or table: it has gone, or has another name. */
+    private static final Set<String> CHANGED = Set.of("3F000", "42P01");
 
     private final Database source;
     private final int channel;
@@ -64,6 +69,7 @@ public final class ChunkReader implements AutoCloseable {
      *
      * @param id of the table in the stream, see {@link StreamTable#id()}
      * @return the start that was emitted
+     * @throws TableChangedException if the table is not what the plan was made for; nothing was emitted then
      * @throws SyncException if the source fails, also if {@link #close()} cut the reading off
      */
     public ChunkStart read(TableSchema table, int id, PlannedChunk chunk) throws InterruptedException {
@@ -74,6 +80,9 @@ public final class ChunkReader implements AutoCloseable {
             }
             return read(opened, table, id, chunk);
         } catch (SQLException e) {
+            if (CHANGED.contains(String.valueOf(e.getSQLState()))) {
+                throw new TableChangedException(table.id());
+            }
             throw failure(chunk.chunk(), e);
         } finally {
             connection = null;
@@ -101,7 +110,12 @@ public final class ChunkReader implements AutoCloseable {
         CopyFormat format = StreamTables.copyFormat(table);
         try (Statement statement = connection.createStatement()) {
             statement.execute(SnapshotSql.BEGIN);
+            // The lock before the snapshot: to a snapshot from before a rewrite the table would look empty.
+            statement.execute(SnapshotSql.lock(table));
             ChunkStart start = start(statement, table, id, chunk.chunk(), format);
+            if (!TableColumns.same(connection, table)) {
+                throw new TableChangedException(table.id());
+            }
             if (SnapshotSql.needsKeyOperators(table)) {
                 statement.execute(SnapshotSql.searchKeyOperators(table));
             }

@@ -26,6 +26,8 @@ final class ChangeRouter implements PgOutputHandler {
     private final Steps steps;
     private final RecentTransactions recent;
     private final Reloads reloads;
+    private final StructureSteps structureSteps;
+    private final LoadOverlap start;
     private final ChangePosition floor;
     private final int writers;
     private final boolean wholeTransactions;
@@ -42,7 +44,11 @@ final class ChangeRouter implements PgOutputHandler {
     /** Ordinal of the message at hand. */
     private long ordinal;
 
+    /** The load has seen the whole transaction. */
+    private boolean loaded;
+
     /**
+     * @param start what the whole load has seen
      * @param floor all writers have everything up to here: it is counted, and not looked at, for the tables may have had other
      *     forms then
      * @param wholeTransactions send the end of each transaction that had a change
@@ -55,6 +61,8 @@ final class ChangeRouter implements PgOutputHandler {
             Steps steps,
             RecentTransactions recent,
             Reloads reloads,
+            StructureSteps structureSteps,
+            LoadOverlap start,
             ChangePosition floor,
             int writers,
             boolean wholeTransactions) {
@@ -65,6 +73,8 @@ final class ChangeRouter implements PgOutputHandler {
         this.steps = steps;
         this.recent = recent;
         this.reloads = reloads;
+        this.structureSteps = structureSteps;
+        this.start = start;
         this.floor = floor;
         this.writers = writers;
         this.wholeTransactions = wholeTransactions;
@@ -82,6 +92,7 @@ final class ChangeRouter implements PgOutputHandler {
         this.commitTimeMicros = commitTimeMicros;
         this.xid = xid;
         messages = 0;
+        loaded = start.has(commitLsn, xid);
         recent.add(xid);
     }
 
@@ -103,6 +114,10 @@ final class ChangeRouter implements PgOutputHandler {
 
     @Override
     public void insert(int relation, Tuple row) throws SQLException, InterruptedException {
+        if (plans.isLog(relation)) {
+            structure(row);
+            return;
+        }
         RelationPlan plan = next(relation);
         if (plan == null || !plan.inserts()) {
             return;
@@ -147,7 +162,7 @@ final class ChangeRouter implements PgOutputHandler {
     @Override
     public void truncate(int[] relations, boolean restartIdentity) throws SQLException, InterruptedException {
         count();
-        if (!live && !reached()) {
+        if (loaded || !live && !reached()) {
             return;
         }
         List<RelationPlan> truncated = new ArrayList<>();
@@ -162,10 +177,17 @@ final class ChangeRouter implements PgOutputHandler {
         }
     }
 
+    private void structure(Tuple row) throws SQLException, InterruptedException {
+        count();
+        if (!loaded && (live || reached())) {
+            structureSteps.run(new ChangePosition(commitLsn, ordinal), xid, plans.logEntry(row));
+        }
+    }
+
     /** Counts the message; {@code null} if its change is not to be sent. */
     private RelationPlan next(int relation) throws SQLException, InterruptedException {
         count();
-        return live || reached() ? planOf(relation) : null;
+        return !loaded && (live || reached()) ? planOf(relation) : null;
     }
 
     private void count() {

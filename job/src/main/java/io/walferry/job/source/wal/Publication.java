@@ -78,12 +78,46 @@ public record Publication(String name) {
                 : found.allTables() || !found.plain() || !found.tables().equals(wanted)
                         ? "it no longer publishes exactly the task's tables with all their changes"
                         : null;
+        refuseIf(what);
+    }
+
+    private void refuseIf(String what) {
         if (what != null) {
             throw new SyncException(
                     FailureKind.NEEDS_OPERATOR,
                     "publication " + name + " at the source",
                     what + ", so the changelog may lack changes",
                     "Drop the task's slot at the source and its tables and control records at the target, and start it anew");
+        }
+    }
+
+    /**
+     * Makes sure that it still publishes {@code tables}, as far as they are there, with every kind of change; it may have more.
+     *
+     * @throws SyncException if it does not: what it did not publish meanwhile is missing in the changelog
+     */
+    public void verifyAtLeast(Connection source, Collection<TableSchema> tables) throws SQLException {
+        Found found = find(source, source.getMetaData().getDatabaseMajorVersion());
+        Set<Long> missing = tables.stream().map(TableSchema::oid).collect(Collectors.toSet());
+        if (found != null) {
+            missing.removeAll(found.tables());
+        }
+        String what = found == null
+                ? "it is gone"
+                : found.allTables() || !found.plain() || exists(source, missing)
+                        ? "it no longer publishes all of the task's tables with all their changes"
+                        : null;
+        refuseIf(what);
+    }
+
+    private static boolean exists(Connection source, Set<Long> oids) throws SQLException {
+        try (PreparedStatement statement = source.prepareStatement(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = ANY (?::pg_catalog.int8[]::pg_catalog.oid[]))")) {
+            statement.setArray(1, source.createArrayOf("int8", oids.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 

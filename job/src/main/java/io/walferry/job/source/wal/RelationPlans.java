@@ -6,7 +6,10 @@ import io.walferry.job.model.Column;
 import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.StreamTables;
+import io.walferry.job.source.StructureLogEntry;
+import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide.Reload;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,6 +41,9 @@ final class RelationPlans {
 
     private boolean[] made = new boolean[0];
     private int last = -1;
+
+    /** {@code null} until the log of structure changes is announced. */
+    private RelationMessage log;
 
     /**
      * @param overlaps by OID; a table without one was not loaded by this task
@@ -187,7 +193,29 @@ final class RelationPlans {
         }
     }
 
+    /** Whether the relation is the log of structure changes. */
+    boolean isLog(int oid) {
+        return log != null && log.oid() == oid;
+    }
+
+    /** Reads a row of the log of structure changes. */
+    StructureLogEntry logEntry(Tuple row) {
+        return new StructureLogEntry(
+                Long.parseLong(logColumn(row, "id")),
+                logColumn(row, "event"),
+                logColumn(row, "tag"),
+                logColumn(row, "text"),
+                logColumn(row, "objects"));
+    }
+
+    private String logColumn(Tuple row, String name) {
+        return new String(row.text(log.columnNames().indexOf(name)), StandardCharsets.UTF_8);
+    }
+
     void announce(RelationMessage relation) {
+        if (relation.id().equals(StructureSide.LOG)) {
+            log = relation;
+        }
         int found = Arrays.binarySearch(oids, relation.oid());
         if (found >= 0) {
             announced[found] = relation;

@@ -42,7 +42,12 @@ final class SlotOpener {
         long begin = System.nanoTime();
         boolean terminated = false;
         try (Connection connection = settings.database().open()) {
-            new Publication(settings.publication()).verify(connection, settings.tables());
+            Publication publication = new Publication(settings.publication());
+            if (target.structure().isPresent()) {
+                publication.verifyAtLeast(connection, target.structure().get().tables());
+            } else {
+                publication.verify(connection, settings.tables());
+            }
             while (true) {
                 SlotFacts facts = slot.facts(connection);
                 SlotAssessment.assess(facts, target.safeLsn(), target.systemIdentifier())

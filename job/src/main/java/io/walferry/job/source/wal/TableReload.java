@@ -51,10 +51,18 @@ final class TableReload {
     private final TargetSide target;
     private final RelationPlans plans;
     private final RecentTransactions recent;
+    private final PublicationGrowth publication;
     private final Pause pause;
     private volatile Connection reading;
 
-    TableReload(Database source, TargetSide target, RelationPlans plans, RecentTransactions recent, Pause pause) {
+    TableReload(
+            Database source,
+            TargetSide target,
+            RelationPlans plans,
+            RecentTransactions recent,
+            PublicationGrowth publication,
+            Pause pause) {
+        this.publication = publication;
         this.source = source;
         this.target = target;
         this.plans = plans;
@@ -72,6 +80,9 @@ final class TableReload {
         LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
         long begin = System.nanoTime();
         long tellAt = begin + TELL_EVERY_NANOS;
+        if (target.structure().isPresent()) {
+            publication.add(reload.oid());
+        }
         while (true) {
             long againMs = AGAIN_MS;
             try (Connection connection = source.open()) {

@@ -15,9 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,7 +137,13 @@ public final class WalReader implements AutoCloseable {
             RelationPlans plans = plans(windows);
             RecentTransactions recent = new RecentTransactions();
             ChangePosition floor = target.appliedByAll().orElse(ChangePosition.START);
-            tableReload = new TableReload(settings.database(), target, plans, recent, this::pause);
+            tableReload = new TableReload(
+                    settings.database(),
+                    target,
+                    plans,
+                    recent,
+                    new PublicationGrowth(settings.database(), settings.publication(), this::pause),
+                    this::pause);
             Reloads reloads = new Reloads(
                     target, steps, plans, tableReload, target.appliedByAny().orElse(ChangePosition.START));
             ChangeRouter router = new ChangeRouter(
@@ -146,6 +154,8 @@ public final class WalReader implements AutoCloseable {
                     steps,
                     recent,
                     reloads,
+                    new StructureSteps(target, steps, plans, reloads, this::pause),
+                    target.startWindow().map(LoadOverlap::ofReload).orElse(LoadOverlap.NONE),
                     floor,
                     settings.writers(),
                     settings.wholeTransactions());
@@ -162,13 +172,15 @@ public final class WalReader implements AutoCloseable {
     private RelationPlans plans(Map<Long, TargetSide.LoadWindow> windows) throws SQLException {
         List<TableSchema> tables = target.structure().map(StructureSide::tables).orElse(settings.tables());
         Map<Long, LoadOverlap> overlaps = new HashMap<>();
+        target.reloadWindows().forEach((oid, window) -> overlaps.put(oid, LoadOverlap.ofReload(window)));
+        Set<Long> notLoaded =
+                target.reloads().stream().map(TargetSide.Reload::oid).collect(Collectors.toSet());
         for (TableSchema table : tables) {
             TargetSide.LoadWindow window = windows.get(table.oid());
-            if (window != null) {
+            if (window != null && !overlaps.containsKey(table.oid()) && !notLoaded.contains(table.oid())) {
                 overlaps.put(table.oid(), LoadOverlap.of(table, window));
             }
         }
-        target.reloadWindows().forEach((oid, window) -> overlaps.put(oid, LoadOverlap.ofReload(window)));
         return new RelationPlans(tables, overlaps, new LaneForms(settings), settings.channels());
     }
 

@@ -3,6 +3,8 @@ package io.walferry.tests.source.wal;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.TableId;
+import io.walferry.job.source.StructureChange;
+import io.walferry.job.source.StructureLogEntry;
 import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
 import java.util.ArrayList;
@@ -119,6 +121,32 @@ final class MemoryTarget implements TargetSide {
     @Override
     public Map<Long, LoadWindow> reloadWindows() {
         return Map.of();
+    }
+
+    @Override
+    public void postponeLoad(TableId table) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean structureStepDone(ChangePosition position) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void structureStep(ChangePosition position, StructureLogEntry entry, StructureChange change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void structureStepFailed(
+            ChangePosition position, StructureLogEntry entry, StructureChange change, String message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<LoadWindow> startWindow() {
+        return Optional.empty();
     }
 
     @Override

@@ -1,0 +1,103 @@
+package io.walferry.job.source.wal;
+
+import static io.walferry.job.sql.Identifier.quoted;
+
+import io.walferry.job.jdbc.Database;
+import io.walferry.job.model.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/**
+ * Adds tables to the publication of a running task. Writers of the table are kept out while it is done: a transaction that had
+ * written to it before could otherwise lose what it writes after.
+ */
+final class PublicationGrowth {
+
+    private static final String DUPLICATE_OBJECT = "42710";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final long RETRY_AFTER_MS = 500;
+
+    private final Database source;
+    private final String publication;
+    private final Pause pause;
+
+    PublicationGrowth(Database source, String publication, Pause pause) {
+        this.source = source;
+        this.publication = publication;
+        this.pause = pause;
+    }
+
+    private record Found(TableId table, boolean partitioned, boolean identified) {}
+
+    /** Adds the table unless it is there, or gone. A table by whose key rows cannot be told apart logs whole rows from then on. */
+    void add(long oid) throws SQLException, InterruptedException {
+        while (true) {
+            try (Connection connection = source.open()) {
+                Optional<Found> found = find(connection, oid);
+                if (found.isEmpty() || published(connection, oid)) {
+                    return;
+                }
+                add(connection, found.get());
+                return;
+            } catch (SQLException e) {
+                String state = String.valueOf(e.getSQLState());
+                if (state.equals(DUPLICATE_OBJECT)) {
+                    return;
+                }
+                if (!state.equals(LOCK_NOT_AVAILABLE) && !state.equals(UNDEFINED_TABLE)) {
+                    throw e;
+                }
+            }
+            pause.millis(RETRY_AFTER_MS);
+        }
+    }
+
+    private void add(Connection connection, Found found) throws SQLException {
+        String name = (found.partitioned() ? "" : "ONLY ") + quoted(found.table());
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = '2s'");
+            statement.execute("LOCK TABLE " + name + " IN SHARE ROW EXCLUSIVE MODE");
+            if (!found.identified()) {
+                statement.execute("ALTER TABLE " + name + " REPLICA IDENTITY FULL");
+            }
+            statement.execute("ALTER PUBLICATION " + quoted(publication) + " ADD TABLE " + name);
+            connection.commit();
+        }
+    }
+
+    private static Optional<Found> find(Connection connection, long oid) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT n.nspname, c.relname, c.relkind = 'p', c.relreplident IN ('f', 'i')
+                  OR EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
+                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.oid = ?""")) {
+            statement.setLong(1, oid);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Found(
+                                new TableId(row.getString(1), row.getString(2)), row.getBoolean(3), row.getBoolean(4)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private boolean published(Connection connection, long oid) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p"
+                        + " ON p.oid = r.prpubid WHERE p.pubname = ? AND r.prrelid = ?)")) {
+            statement.setString(1, publication);
+            statement.setLong(2, oid);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+}
