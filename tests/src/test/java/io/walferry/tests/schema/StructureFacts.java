@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * The structure of a database's user schemas as lines of text, by queries that are not the product's: two databases are alike
  * if their lines are.
  */
-final class StructureFacts {
+public final class StructureFacts {
 
     private static final String OURS =
             "n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema', 'walferry') AND n.nspname !~ '^pg_'";
@@ -161,7 +161,7 @@ final class StructureFacts {
             SELECT 'schema', n.nspname, x.privilege_type, x.grantee::regrole, x.is_grantable
               FROM pg_namespace n CROSS JOIN aclexplode(n.nspacl) x WHERE n.nspname <> 'public' AND""");
 
-    static List<String> read(Connection connection) throws SQLException {
+    public static List<String> read(Connection connection) throws SQLException {
         return lines(connection, QUERIES);
     }
 
