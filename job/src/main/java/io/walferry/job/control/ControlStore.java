@@ -149,6 +149,16 @@ public final class ControlStore implements AutoCloseable {
                 task);
     }
 
+    /** Whether all tables have been at states of their sources, and what waited for that was made. */
+    public boolean wasConsistent() throws SQLException {
+        return one("SELECT consistent_at IS NOT NULL FROM walferry.task WHERE task = ?", row -> row.getBoolean(1), task)
+                .orElse(false);
+    }
+
+    public void recordConsistent() throws SQLException {
+        update("UPDATE walferry.task SET consistent_at = now() WHERE task = ? AND consistent_at IS NULL", task);
+    }
+
     public void phase(Phase phase) throws SQLException {
         update(
                 "UPDATE walferry.task SET phase = ?, changed_at = now() WHERE task = ? AND phase NOT IN (?, 'ended')",

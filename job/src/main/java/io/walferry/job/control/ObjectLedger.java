@@ -101,6 +101,14 @@ public final class ObjectLedger {
                 List.of(message));
     }
 
+    /** What is still to be made, for people: {@code view shop.sums}. */
+    public Set<String> unfinished() throws SQLException {
+        return new HashSet<>(store.all(
+                "SELECT kind || ' ' || identity FROM walferry.object WHERE task = ? AND state IN ('waiting', 'failed')",
+                row -> row.getString(1),
+                task));
+    }
+
     /** What the task has made, or found as it would have made it, for people: {@code view shop.sums}. */
     public Set<String> done() throws SQLException {
         return new HashSet<>(store.all(

@@ -85,7 +85,7 @@ final class ControlledTarget implements TargetSide {
     public void afterLoad() throws SQLException, InterruptedException {
         if (!phaseIs(Phase.CHANGES)) {
             store.phase(Phase.INDEX);
-            postLoad().afterLoad();
+            postLoad(new ObjectStates(store, store::activity)).afterLoad();
             chunks.kept()
                     .forEach((table, rows) ->
                             LOG.info("Of the rows of {}, {} found others at the target, which were kept", table, rows));
@@ -96,20 +96,26 @@ final class ControlledTarget implements TargetSide {
 
     @Override
     public void atConsistency() throws SQLException, InterruptedException {
-        postLoad().atConsistency();
+        if (followed() != null && store.wasConsistent()) {
+            // What a later change of structure has made of it is not undone; what failed is tried again.
+            postLoad(new UnfinishedObjects(store, store::activity)).atConsistency();
+        } else {
+            postLoad(new ObjectStates(store, store::activity)).atConsistency();
+        }
+        store.recordConsistent();
         if (followed() != null) {
             structure.source().consistent(true);
         }
         store.activity("");
     }
 
-    private PostLoad postLoad() {
+    private PostLoad postLoad(ObjectStates states) throws SQLException {
         return new PostLoad(
                 followed() == null ? task.structure() : structure.source().plan(),
                 task.source(),
                 task.target(),
                 task.config().load().parallelism(),
-                new ObjectStates(store, store::activity));
+                states);
     }
 
     private boolean phaseIs(Phase phase) throws SQLException {

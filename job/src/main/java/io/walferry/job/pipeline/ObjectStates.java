@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Writes what becomes of the structure's objects into the control records. */
-final class ObjectStates implements StepListener {
+class ObjectStates implements StepListener {
 
     private final ObjectLedger ledger;
     private final Activity activity;

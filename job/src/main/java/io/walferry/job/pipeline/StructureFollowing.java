@@ -98,7 +98,7 @@ final class StructureFollowing {
                 new RecordedArrivals(config, target, store.chunks().arrivalsByOid());
         DdlScope scope = scope(config, TargetDialect.probe(target), arrivals, sourceVersion);
         SourceStructure structure = SourceStructure.restore(store.structure().images(), scope);
-        structure.consistent(false); // until the stream has passed the load, in this run too
+        structure.consistent(store.wasConsistent());
         return new FollowedStructure(structure, config.ddl());
     }
 

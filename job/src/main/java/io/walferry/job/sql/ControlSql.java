@@ -35,6 +35,7 @@ public final class ControlSql {
                   selection text,
                   start_snapshot text,
                   start_lsn pg_lsn,
+                  consistent_at timestamptz,
                   phase text NOT NULL,
                   created_at timestamptz NOT NULL DEFAULT now(),
                   changed_at timestamptz NOT NULL DEFAULT now())""",

@@ -1,0 +1,89 @@
+package io.walferry.tests.ddl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walferry.job.config.TaskFile;
+import io.walferry.job.control.StructureLedger;
+import io.walferry.job.pipeline.StructureDecisions;
+import io.walferry.tests.run.Sql;
+import io.walferry.tests.support.TaskRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the task file says about kinds of changes, and what a person decides when the target refuses one. */
+class DdlPolicyITCase {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aKindIsIgnoredOrStopsTheTaskAndAFailedChangeIsSkippedOrReplaced() throws Exception {
+        try (TaskRun run = TaskRun.shared("ddl_policy")) {
+            run.file()
+                    .checkpointInterval("500ms")
+                    .more("ddl: {default: apply, create-view: ignore, drop-table: stop}\n");
+            run.atSource(
+                    "CREATE TABLE a (id int PRIMARY KEY, v text)",
+                    "CREATE TABLE b (id int PRIMARY KEY)",
+                    "INSERT INTO b VALUES (1)");
+            run.start().awaitChanges();
+            run.atTarget("CREATE TABLE own (id int)", "CREATE INDEX taken ON own (id)");
+            run.atSource(
+                    "CREATE VIEW w AS SELECT 1 AS one",
+                    "CREATE INDEX taken ON a (v)",
+                    "INSERT INTO a VALUES (1, 'x')",
+                    "DROP TABLE b",
+                    "ALTER TABLE a ADD COLUMN n int DEFAULT 5",
+                    "INSERT INTO a VALUES (2, 'y', 6)");
+
+            assertThat(run.job().awaitExit(LIMIT)).isEqualTo(1);
+            assertThat(run.job().output()).contains("CREATE INDEX at", "\"taken\" already exists", "walferry ddl skip");
+            decide(run, "apply", "CREATE INDEX not_taken ON public.a (v)");
+
+            run.start();
+            assertThat(run.job().awaitExit(LIMIT)).isEqualTo(1);
+            assertThat(run.job().output()).contains("DROP TABLE at", "the task file says to stop at it");
+            decide(run, "skip", null);
+
+            run.start().awaitInStep();
+            run.assertEqual("public.own", "public.b");
+            assertThat(Sql.text(run.target(), "SELECT to_regclass('public.not_taken')::text"))
+                    .isEqualTo("not_taken");
+            assertThat(Sql.text(run.target(), "SELECT to_regclass('public.b')::text"))
+                    .isEqualTo("b");
+            assertThat(Sql.text(run.target(), "SELECT to_regclass('public.w')::text"))
+                    .isEmpty();
+            assertThat(list(run))
+                    .extracting(step -> step.tag() + " " + step.state())
+                    .containsExactly(
+                            "CREATE VIEW ignored",
+                            "CREATE INDEX replaced",
+                            "DROP TABLE skipped",
+                            "ALTER TABLE applied");
+            run.terminate();
+        }
+    }
+
+    private void decide(TaskRun run, String what, String statements) throws Exception {
+        try (StructureDecisions decisions = open(run)) {
+            assertThat(decisions.decide(what, statements)).isTrue();
+        }
+    }
+
+    private List<StructureLedger.Recorded> list(TaskRun run) throws Exception {
+        try (StructureDecisions decisions = open(run)) {
+            return decisions.list(100);
+        }
+    }
+
+    private StructureDecisions open(TaskRun run) throws Exception {
+        Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
+        return StructureDecisions.open(TaskFile.load(file, System::getenv));
+    }
+}
