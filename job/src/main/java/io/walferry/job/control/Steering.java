@@ -109,7 +109,7 @@ public final class Steering {
         store.update(SteeringSql.savepoint(), savepoint.orElse(null), task);
     }
 
-    /** Whether a subtask has said within the last seconds that it reads. */
+    /** Whether a subtask reads or has not heard of a pause yet, by its word of the last seconds. */
     public boolean anyReading() throws SQLException {
         return store.one(SteeringSql.reading(), row -> row.getLong(1) > 0, task).orElse(false);
     }

@@ -54,9 +54,13 @@ public final class SteeringSql {
         return "UPDATE walferry.control SET stop = NULL, savepoint = ? WHERE task = ?";
     }
 
-    /** How many subtasks have said within the last seconds that they read. Parameter: the task. */
+    /**
+     * How many subtasks read, or have not heard of a pause yet, by their word of the last seconds: one that is about to begin would read
+     * on until it asks again. Parameter: the task.
+     */
     public static String reading() {
-        return "SELECT pg_catalog.count(*) FROM walferry.reader WHERE task = ? AND state IN ('loading', 'reading')"
+        return "SELECT pg_catalog.count(*) FROM walferry.reader WHERE task = ?"
+                + " AND (state IN ('loading', 'reading') OR limits NOT LIKE 'paused%')"
                 + " AND seen_at > pg_catalog.now() - pg_catalog.interval '3 s'";
     }
 }
