@@ -6,6 +6,7 @@ import io.walferry.job.config.TaskFile;
 import io.walferry.job.control.StructureLedger;
 import io.walferry.job.pipeline.StructureDecisions;
 import io.walferry.tests.run.Sql;
+import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ class DdlPolicyITCase {
                     "CREATE TABLE b (id int PRIMARY KEY)",
                     "INSERT INTO b VALUES (1)");
             run.start().awaitChanges();
+            Await.until("both sides agree", LIMIT, () -> "", () -> Sql.text(
+                            run.target(), "SELECT (consistent_at IS NOT NULL)::text FROM walferry.task")
+                    .equals("true"));
             run.atTarget("CREATE TABLE own (id int)", "CREATE INDEX taken ON own (id)");
             run.atSource(
                     "CREATE VIEW w AS SELECT 1 AS one",
