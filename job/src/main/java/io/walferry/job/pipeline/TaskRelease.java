@@ -3,6 +3,7 @@ package io.walferry.job.pipeline;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.jdbc.Database;
+import io.walferry.job.schema.ddl.DdlCapture;
 import io.walferry.job.source.wal.Publication;
 import io.walferry.job.source.wal.ReplicationSlot;
 import io.walferry.job.sql.ReleaseSql;
@@ -70,6 +71,8 @@ public final class TaskRelease {
         if (texts(connection, ReleaseSql.capture()).contains("f")) {
             return;
         }
+        // Else the triggers would go on adding new tables to a publication that is gone.
+        DdlCapture.unregister(connection, config.task());
         List<String> others = texts(connection, ReleaseSql.otherSlots(), config.slot());
         if (!others.isEmpty()) {
             told.accept("source  the capture of structure changes stays: in use by " + String.join(", ", others));

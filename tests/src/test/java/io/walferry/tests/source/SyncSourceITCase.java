@@ -107,7 +107,7 @@ class SyncSourceITCase {
                         // Not by the locker: a transaction sees the activity as it first looked at it.
                         () -> job.sourceNumber(
                                         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                                + " AND wait_event_type = 'Lock' AND query LIKE 'COPY%'")
+                                                + " AND wait_event_type = 'Lock' AND query ~ '^(LOCK|COPY)'")
                                 == 2);
                 savepoint = job.savepoint();
                 job.cancel();
@@ -167,13 +167,13 @@ class SyncSourceITCase {
                 Await.until(
                         "a reader waits and is cut",
                         Duration.ofSeconds(60),
-                        () -> job.sourceNumber(cut + " AND wait_event_type = 'Lock' AND query LIKE 'COPY%'") > 0);
+                        () -> job.sourceNumber(cut + " AND wait_event_type = 'Lock' AND query ~ '^(LOCK|COPY)'") > 0);
             }
             Await.until(
                     "both readers wait again",
                     Duration.ofSeconds(60),
                     () -> job.sourceNumber("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                    + " AND wait_event_type = 'Lock' AND query LIKE 'COPY%'")
+                                    + " AND wait_event_type = 'Lock' AND query ~ '^(LOCK|COPY)'")
                             == 2);
             job.savepoint(); // with the chunks that the coordinator got back
             locker.rollback();
