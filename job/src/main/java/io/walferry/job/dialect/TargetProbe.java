@@ -69,9 +69,11 @@ final class TargetProbe {
                 refused.add(wanted.getKey());
             }
         }
+        // Put back, not reset: the connection may be one that writes rows, where triggers have to stay silent.
+        String role = text("SHOW session_replication_role");
         boolean silent = allowed("SET session_replication_role = replica");
         if (silent) {
-            statement.execute("SET session_replication_role = origin");
+            statement.execute("SET session_replication_role = " + role);
         }
         return new TargetFacts(
                 version,

@@ -47,8 +47,8 @@ class RetryITCase {
                         "it runs again",
                         "EXISTS (SELECT FROM walferry.status WHERE beat_at > now() - interval '2 s'"
                                 + " AND lag_ms IS NOT NULL)");
-                target.stopImmediate();
                 long down = System.nanoTime();
+                target.stopImmediate();
                 Await.until("it gives up", OperatedTask.LIMIT, task::output, () -> !task.running()
                         .isAlive());
                 assertThat(task.running().exitStatus()).isEqualTo(1);

@@ -55,7 +55,11 @@ class SteeringITCase {
             JsonNode status = task.status();
             assertThat(status.at("/phase").asText()).isEqualTo("load");
             assertThat(status.at("/limits/load.rows").asLong()).isEqualTo(20_000);
-            assertThat(status.at("/load/rows-per-second").asDouble()).isCloseTo(20_000, within(4_000.0));
+            // The rate of a moment; a machine that is busy with other things has moments without a chunk.
+            Await.until(
+                    "the status shows the rate",
+                    OperatedTask.LIMIT,
+                    () -> Math.abs(task.status().at("/load/rows-per-second").asDouble() - 20_000) < 4_000);
             assertThat(status.at("/tables/0/state").asText()).isEqualTo("loading");
             assertThat(status.at("/tables/0/seconds-left").asLong()).isPositive();
 

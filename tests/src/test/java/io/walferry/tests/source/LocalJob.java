@@ -2,12 +2,21 @@ package io.walferry.tests.source;
 
 import io.walferry.job.config.ApplyConfig;
 import io.walferry.job.config.CheckpointConfig;
+import io.walferry.job.config.DdlConfig;
+import io.walferry.job.config.DdlPolicy;
 import io.walferry.job.config.Endpoint;
+import io.walferry.job.config.EtlConfig;
 import io.walferry.job.config.LoadConfig;
+import io.walferry.job.config.MappingConfig;
 import io.walferry.job.config.ObjectsConfig;
+import io.walferry.job.config.PhasesConfig;
+import io.walferry.job.config.PrecheckConfig;
+import io.walferry.job.config.RetryConfig;
 import io.walferry.job.config.Secret;
 import io.walferry.job.config.SslConfig;
 import io.walferry.job.config.TaskConfig;
+import io.walferry.job.config.ThrottleConfig;
+import io.walferry.job.config.VerifyConfig;
 import io.walferry.job.pipeline.PreparedTask;
 import io.walferry.job.pipeline.SyncPipeline;
 import io.walferry.job.pipeline.TaskPreparation;
@@ -22,6 +31,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +60,8 @@ final class LocalJob {
     private final Path directory;
     private JobClient client;
     private CompletableFuture<JobExecutionResult> end = CompletableFuture.completedFuture(null);
+
+    private DdlConfig ddl = DdlConfig.DEFAULT;
 
     LocalJob(DatabasePair pair, Path directory) throws SQLException {
         this.pair = pair;
@@ -92,6 +104,11 @@ final class LocalJob {
         return pair.openSource();
     }
 
+    /** Lets the next task take no notice of changes of structure. */
+    void ignoreStructure() {
+        ddl = new DdlConfig(DdlPolicy.IGNORE, Map.of());
+    }
+
     PreparedTask prepare(int parallelism, int writers, Duration checkpointInterval) throws Exception {
         TaskConfig config = new TaskConfig(
                 TASK,
@@ -106,7 +123,15 @@ final class LocalJob {
                         ApplyConfig.DEFAULT.linger()),
                 new CheckpointConfig(
                         checkpointInterval,
-                        directory.resolve("checkpoints").toUri().toString()));
+                        directory.resolve("checkpoints").toUri().toString()),
+                MappingConfig.NONE,
+                PhasesConfig.ALL,
+                new PrecheckConfig(List.of()),
+                EtlConfig.NONE,
+                VerifyConfig.DEFAULT,
+                ThrottleConfig.NONE,
+                RetryConfig.DEFAULT,
+                ddl);
         return TaskPreparation.prepare(config, line -> {});
     }
 
