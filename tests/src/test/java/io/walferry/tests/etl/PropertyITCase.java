@@ -35,7 +35,7 @@ class PropertyITCase {
         System.out.println("Statements property test: seed " + seed);
         random = new Random(seed);
         StringBuilder file = new StringBuilder();
-        StringBuilder mapping = new StringBuilder("mapping:\n");
+        StringBuilder mapping = new StringBuilder();
         for (int i = 0; i < 4; i++) {
             RandomStatement table = new RandomStatement(random, i);
             tables.add(table);
@@ -57,7 +57,8 @@ class PropertyITCase {
                     .chunkRows(100)
                     .batchRows(200)
                     .checkpointInterval("300ms")
-                    .more(mapping + "etl: {file: " + statements + "}\n");
+                    .more((mapping.isEmpty() ? "" : "mapping:\n" + mapping)
+                            + (file.isEmpty() ? "" : "etl: {file: " + statements + "}\n"));
             run.start();
             int changes = 0;
             int killed = 0;
