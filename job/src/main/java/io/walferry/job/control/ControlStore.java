@@ -155,6 +155,11 @@ public final class ControlStore implements AutoCloseable {
                 .orElse(false);
     }
 
+    /** Whether all tables have been at states of their sources, and none waits to be loaded anew. */
+    public boolean isWhole() throws SQLException {
+        return wasConsistent() && reloads().waiting().isEmpty();
+    }
+
     public void recordConsistent() throws SQLException {
         update("UPDATE walferry.task SET consistent_at = now() WHERE task = ? AND consistent_at IS NULL", task);
     }

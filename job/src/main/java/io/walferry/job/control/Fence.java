@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Ends a task at its target: from then on no writer that was open can commit, and none opens. */
 public final class Fence {
@@ -33,15 +34,29 @@ public final class Fence {
         return store.appliedByAll().map(Lag::reached);
     }
 
-    /** Whether the target has all that the source had written before {@code lsn}. */
+    /** Whether the target has all that the source had written before {@code lsn}, and no table waits to be loaded anew. */
     public boolean has(long lsn) throws SQLException {
-        return reached()
-                .filter(reached -> Long.compareUnsigned(reached, Lag.pageStart(lsn)) >= 0)
-                .isPresent();
+        Optional<Long> reached = reached();
+        return reached.isPresent() && isPast(reached.get(), lsn);
+    }
+
+    /** The tables that a change of structure asks for are recorded before a position beyond it is. */
+    private boolean isPast(long reached, long lsn) throws SQLException {
+        return Long.compareUnsigned(reached, Lag.pageStart(lsn)) >= 0 && store.isWhole();
+    }
+
+    /** For people: the tables that wait to be loaded anew; empty if none does. */
+    public String waitingTables() throws SQLException {
+        List<ReloadQueue.Waiting> waiting = store.reloads().waiting();
+        return waiting.isEmpty()
+                ? ""
+                : waiting.stream()
+                        .map(table -> table.table().toString())
+                        .collect(Collectors.joining(", ", "; these tables wait to be loaded anew: ", ""));
     }
 
     /**
-     * Puts it up, in one transaction, if the target has all that was written before {@code lsn}.
+     * Puts it up, in one transaction, if {@link #has(long)} holds.
      *
      * @return whether it is up
      */
@@ -59,7 +74,7 @@ public final class Fence {
                     CutoverSql.positions(),
                     row -> Lag.reached(new ChangePosition(ControlStore.lsn(row, 1), row.getLong(2))),
                     task);
-            if (!reached.isEmpty() && Long.compareUnsigned(reached.get(0), Lag.pageStart(lsn)) >= 0) {
+            if (!reached.isEmpty() && isPast(reached.get(0), lsn)) {
                 store.update(CutoverSql.raiseEpochs(), task);
                 store.update(CutoverSql.end(), task);
                 note("fence", "at " + Lsn.format(lsn));

@@ -126,7 +126,7 @@ public final class TaskCutover {
                             NEEDS_OPERATOR,
                             "task " + config.task(),
                             "the target has not come to " + Lsn.format(lsn) + " within "
-                                    + options.within().toSeconds() + " s",
+                                    + options.within().toSeconds() + " s" + fence.waitingTables(),
                             "See walferry status for what holds it up, then try again");
                 }
                 Thread.sleep(POLL_MS);

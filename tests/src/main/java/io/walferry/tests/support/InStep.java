@@ -42,8 +42,18 @@ public final class InStep {
     public void awaitPast(String end, Duration limit, Await.Condition alive) throws Exception {
         Await.until("slot of task " + task + " is acknowledged up to " + end, limit, this::state, () -> {
             requireAlive(alive);
-            return acknowledged(end) && "changes".equals(phase());
+            return acknowledged(end) && "changes".equals(phase()) && whole();
         });
+    }
+
+    /** Whether all that waits for the load is made, and no table waits to be loaded anew. */
+    private boolean whole() throws SQLException {
+        return one(
+                        target,
+                        "SELECT count(*)::text FROM walferry.task t WHERE task = '" + task + "'"
+                                + " AND consistent_at IS NOT NULL"
+                                + " AND NOT EXISTS (SELECT FROM walferry.reload r WHERE r.task = t.task AND r.state = 'waiting')")
+                .equals("1");
     }
 
     private static void requireAlive(Await.Condition alive) throws Exception {
@@ -88,7 +98,14 @@ public final class InStep {
                     + one(
                             target,
                             "SELECT count(*)::text FROM walferry.snapshot_chunk WHERE loaded_at IS NULL AND task = '"
-                                    + task + "'");
+                                    + task + "'")
+                    + " reloads waiting="
+                    + one(
+                            target,
+                            "SELECT count(*)::text FROM walferry.reload WHERE state = 'waiting' AND task = '" + task
+                                    + "'")
+                    + " consistent="
+                    + one(target, "SELECT consistent_at::text FROM walferry.task WHERE task = '" + task + "'");
         } catch (SQLException e) {
             return "(state unknown: " + e.getMessage() + ")";
         }

@@ -139,6 +139,19 @@ class CutoverITCase {
             }
             task.atSource("INSERT INTO public.item VALUES (2)");
             task.await("the task goes on", "(SELECT count(*) = 2 FROM public.item)");
+
+            try (Connection blocker = pair.openTarget();
+                    WalferryProcess reload =
+                            task.process(Redirect.DISCARD, "reload", task.file().toString(), "public.item")) {
+                blocker.setAutoCommit(false);
+                OperatedTask.execute(blocker, "LOCK TABLE public.item IN SHARE MODE");
+                task.await("the reload is asked for", "EXISTS (SELECT FROM walferry.reload WHERE state = 'waiting')");
+                Ended ended = task.run("cutover", "--within", "2");
+                assertThat(ended.status()).as(ended.output()).isEqualTo(3);
+                assertThat(ended.output()).contains("these tables wait to be loaded anew: public.item");
+                blocker.rollback();
+                assertThat(reload.exitStatus()).isZero();
+            }
         }
     }
 
