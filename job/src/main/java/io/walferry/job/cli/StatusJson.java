@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /** A status as JSON. What is not known is null. */
 final class StatusJson {
@@ -19,15 +20,36 @@ final class StatusJson {
 
     /** @param pretty over several lines */
     static String of(TaskConfig config, TaskStatus status, boolean pretty) {
+        return of(
+                config.task(),
+                config.source().address(),
+                config.target().address(),
+                limit -> config.throttle().of(limit),
+                status,
+                pretty);
+    }
+
+    /** Of a task whose task file is not known: without its source, and with the limits that walferry set has set. */
+    static String ofRecords(String task, String target, TaskStatus status) {
+        return of(task, null, target, limit -> 0, status, false);
+    }
+
+    private static String of(
+            String task,
+            String source,
+            String target,
+            ToLongFunction<Limit> fromFile,
+            TaskStatus status,
+            boolean pretty) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             if (pretty) {
                 json.useDefaultPrettyPrinter();
             }
             json.writeStartObject();
-            json.writeStringField("task", config.task());
-            json.writeStringField("source", config.source().address());
-            json.writeStringField("target", config.target().address());
+            json.writeStringField("task", task);
+            json.writeStringField("source", source);
+            json.writeStringField("target", target);
             json.writeStringField("phase", status.phase());
             json.writeStringField("activity", status.activity());
             job(json, status.job());
@@ -46,9 +68,7 @@ final class StatusJson {
             json.writeEndObject();
             json.writeObjectFieldStart("limits");
             for (Limit limit : Limit.values()) {
-                json.writeNumberField(
-                        limit.key(),
-                        status.limits().getOrDefault(limit, config.throttle().of(limit)));
+                json.writeNumberField(limit.key(), status.limits().getOrDefault(limit, fromFile.applyAsLong(limit)));
             }
             json.writeEndObject();
             step(json, status.lastStep());

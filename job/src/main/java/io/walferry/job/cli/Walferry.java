@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             StatusCommand.class,
             TablesCommand.class,
+            ConsoleCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             SetCommand.class,

@@ -98,6 +98,11 @@ public final class ControlStore implements AutoCloseable {
                 task);
     }
 
+    /** All tasks of this control schema, by name. */
+    public List<String> tasks() throws SQLException {
+        return all("SELECT task FROM walferry.task ORDER BY task", row -> row.getString(1));
+    }
+
     /** Records a task that has no slot yet. */
     public void createTask(String systemIdentifier, String sourceDatabase, String slot) throws SQLException {
         update(
