@@ -50,7 +50,8 @@ class ArchitectureTest {
             "apply",
             "precheck",
             "verify",
-            "control");
+            "control",
+            "console");
 
     @ParameterizedTest(name = "{0} uses only [{1}]")
     @CsvSource({
@@ -69,6 +70,7 @@ class ArchitectureTest {
         "precheck, model config sql serde jdbc dialect catalog",
         "verify, model config sql serde jdbc dialect catalog",
         "control, model config sql serde jdbc dialect catalog",
+        "console, ''",
     })
     void aPackageUsesOnlyWhatItsLayerMay(String user, String used) {
         List<String> allowed = new ArrayList<>(List.of(in(user)));
