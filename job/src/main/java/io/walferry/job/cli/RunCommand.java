@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "The log and the checkpoints are kept in ~/.local/state/walferry/<task> ($XDG_STATE_HOME if set).",
+            "The log, the checkpoints and what Flink unpacks are kept in ~/.local/state/walferry/<task> ($XDG_STATE_HOME if set).",
             "WALFERRY_OPTS has options of the JVM, for example -Xmx4g."
         })
 final class RunCommand implements Callable<Integer> {
@@ -47,14 +47,17 @@ final class RunCommand implements Callable<Integer> {
         }
         Path directory = StateHome.of(config.task(), System::getenv);
         LogFile log;
+        ScratchDirectory scratch;
         try {
             log = LogFile.in(directory);
+            scratch = ScratchDirectory.in(directory);
         } catch (IOException e) {
             System.err.println(
                     "The log cannot be written to " + directory + ": set XDG_STATE_HOME to a directory that can");
             return Walferry.WRONG_USAGE;
         }
-        try (Screen screen = Screen.ofThisProcess()) {
+        try (scratch;
+                Screen screen = Screen.ofThisProcess()) {
             return new ForegroundTask(config, screen, log, StopSignals.install(screen)).run();
         }
     }

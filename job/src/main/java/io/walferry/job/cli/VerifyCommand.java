@@ -1,11 +1,13 @@
 package io.walferry.job.cli;
 
+import io.walferry.job.config.StateHome;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.config.TaskFile;
 import io.walferry.job.config.TaskFileException;
 import io.walferry.job.config.VerifyConfig;
 import io.walferry.job.pipeline.VerificationOptions;
 import io.walferry.job.verify.VerifySettings.RepairMode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -102,7 +104,16 @@ final class VerifyCommand implements Callable<Integer> {
             throw wrong("--dry-run belongs to --repair, and --script to --repair --dry-run");
         }
         RepairMode repairs = !repair ? RepairMode.NONE : dryRun ? RepairMode.DRY_RUN : RepairMode.WRITE;
-        try (Screen screen = Screen.ofThisProcess()) {
+        Path directory = StateHome.of(config.task(), System::getenv);
+        ScratchDirectory scratch;
+        try {
+            scratch = ScratchDirectory.in(directory);
+        } catch (IOException e) {
+            System.err.println(directory + " cannot be written to: set XDG_STATE_HOME to a directory that can");
+            return ForegroundVerification.NOT_CHECKED;
+        }
+        try (scratch;
+                Screen screen = Screen.ofThisProcess()) {
             return new ForegroundVerification(
                             config, new VerificationOptions(repairs, anew || repair), screen, json, html, script)
                     .run(last);

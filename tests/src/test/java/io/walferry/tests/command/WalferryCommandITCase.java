@@ -137,19 +137,24 @@ class WalferryCommandITCase {
         }
 
         @Test
-        void goesOnFromTheRecordsWithoutItsCheckpoints() throws Exception {
+        void goesOnFromTheRecordsWithoutItsCheckpointsAndRemovesWhatAKillHasLeft() throws Exception {
             Path output = directory.resolve("output");
             try (WalferryProcess process = start(output)) {
                 awaitRows(process, output, 1000);
                 Await.until("a checkpoint", LIMIT, () -> !checkpoints().isEmpty());
-                assertThat(process.stop()).isZero();
             }
+            assertThat(scratch())
+                    .as("a killed run leaves what Flink has unpacked")
+                    .hasSize(1);
+            assertThat(run("verify").status()).isZero();
+            assertThat(scratch()).isEmpty();
             Files.write(checkpoints().get(0).resolve("_metadata"), new byte[] {1, 2, 3});
             atSource("DELETE FROM public.item WHERE id > 500");
             try (WalferryProcess process = start(output)) {
                 awaitRows(process, output, 500);
                 assertThat(process.stop()).isZero();
             }
+            assertThat(scratch()).isEmpty();
         }
 
         @Test
@@ -246,6 +251,13 @@ class WalferryCommandITCase {
                         && count(target, "public.item") == rows;
             }
         });
+    }
+
+    private List<Path> scratch() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("state/walferry/command"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("scratch-"))
+                    .toList();
+        }
     }
 
     /** Directories of complete checkpoints of all runs. */
