@@ -146,6 +146,7 @@ public final class Database implements Serializable {
         PGProperty.OPTIONS.set(properties, OUTPUT_OPTIONS + " -c search_path=");
         PGProperty.CONNECT_TIMEOUT.set(properties, 30);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.SOCKET_FACTORY.set(properties, LastingSocketFactory.class.getName());
         // Errors would carry the row's values in DETAIL and CONTEXT, and messages end up in logs.
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
         SslConfig ssl = endpoint.ssl();

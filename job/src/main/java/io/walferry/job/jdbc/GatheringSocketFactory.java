@@ -2,11 +2,9 @@ package io.walferry.job.jdbc;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.SocketFactory;
 
 /**
  * Sockets for a stream of many small messages. A replication server sends each message by itself. A receiver that is woken for
@@ -15,7 +13,7 @@ import javax.net.SocketFactory;
  *
  * <p>Public with a public constructor because the driver makes it by its name.
  */
-public final class GatheringSocketFactory extends SocketFactory {
+public final class GatheringSocketFactory extends LastingSocketFactory {
 
     /** What the reader of a stream that it has caught up with waits more than it would have to. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -26,32 +24,8 @@ public final class GatheringSocketFactory extends SocketFactory {
     private static final int CAUGHT_UP_BYTES = BUFFER_BYTES / 4;
 
     @Override
-    public Socket createSocket() {
+    Socket newSocket() {
         return new GatheringSocket();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
-        throw unconnectedOnly();
-    }
-
-    private static UnsupportedOperationException unconnectedOnly() {
-        return new UnsupportedOperationException("the driver connects its sockets itself");
     }
 
     private static final class GatheringSocket extends Socket {

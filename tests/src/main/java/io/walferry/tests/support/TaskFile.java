@@ -22,12 +22,23 @@ public final class TaskFile {
     private final StringBuilder load = new StringBuilder();
     private final StringBuilder apply = new StringBuilder();
     private String more = "";
+    private int sourcePort;
+    private int targetPort;
 
     /** @param checkpoints directory of the checkpoints, which need not exist */
     public TaskFile(String task, DatabasePair pair, Path checkpoints) {
         this.task = task;
         this.pair = pair;
         this.checkpoints = checkpoints;
+        this.sourcePort = pair.source().port();
+        this.targetPort = pair.target().port();
+    }
+
+    /** Has the task come to its servers by other ports, behind which something stands in between. */
+    public TaskFile ports(int source, int target) {
+        sourcePort = source;
+        targetPort = target;
+        return this;
     }
 
     public String task() {
@@ -111,8 +122,8 @@ public final class TaskFile {
     public Path write(Path file) throws IOException {
         StringBuilder yaml = new StringBuilder();
         yaml.append("task: ").append(task).append('\n');
-        endpoint(yaml, "source", pair.source(), pair.sourceDatabase());
-        endpoint(yaml, "target", pair.target(), pair.targetDatabase());
+        endpoint(yaml, "source", pair.source(), sourcePort, pair.sourceDatabase());
+        endpoint(yaml, "target", pair.target(), targetPort, pair.targetDatabase());
         yaml.append("objects:\n");
         list(yaml, "schemas", schemas);
         list(yaml, "tables", tables);
@@ -126,10 +137,10 @@ public final class TaskFile {
         return Files.writeString(file, yaml);
     }
 
-    private void endpoint(StringBuilder yaml, String side, PostgresServer server, String database) {
+    private void endpoint(StringBuilder yaml, String side, PostgresServer server, int port, String database) {
         yaml.append(side).append(":\n");
         yaml.append("  hostname: ").append(server.hostname()).append('\n');
-        yaml.append("  port: ").append(server.port()).append('\n');
+        yaml.append("  port: ").append(port).append('\n');
         yaml.append("  database: ").append(quoted(database)).append('\n');
         yaml.append("  username: ").append(quoted(username)).append('\n');
         yaml.append("  password: ").append(quoted(server.password())).append('\n');

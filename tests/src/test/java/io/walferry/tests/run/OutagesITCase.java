@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.tests.postgres.PostgresServer;
 import io.walferry.tests.support.Await;
+import io.walferry.tests.support.FreezingProxy;
 import io.walferry.tests.support.JobProcess;
 import io.walferry.tests.support.RandomWrites;
 import io.walferry.tests.support.TaskRun;
 import io.walferry.tests.support.TestServers;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Servers and connections fail under the job; it goes on by itself, and both sides are equal in the end. */
 class OutagesITCase {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** How long a network or a server is away; {@code -Dtests.outage.seconds=180} for long ones. */
+    private static final long AWAY_SECONDS = Long.getLong("tests.outage.seconds", 5);
 
     private static final String END_WAL_SENDER = "SELECT pg_terminate_backend(active_pid)::text"
             + " FROM pg_replication_slots WHERE active_pid IS NOT NULL AND slot_name = 'walferry_%s'";
@@ -63,6 +69,51 @@ class OutagesITCase {
             run.assertInStep();
             run.terminate();
         }
+    }
+
+    @Test
+    void goesOnAfterANetworkThatStoodStillAndServersThatWereAway() throws Exception {
+        try (PostgresServer source = TestServers.start(TestServers.SOURCE_VERSION);
+                PostgresServer target = TestServers.start(TestServers.TARGET_VERSION);
+                FreezingProxy toSource = new FreezingProxy(source.port());
+                FreezingProxy toTarget = new FreezingProxy(target.port());
+                TaskRun run = TaskRun.on(source, target, "frozen");
+                RandomWrites writes = new RandomWrites(run.pair(), 7, 300).createTables(1_000)) {
+            run.file().ports(toSource.port(), toTarget.port());
+            run.start().awaitChanges().awaitInStep();
+            writes.start(3, 1_000_000, Duration.ofMillis(5));
+
+            for (FreezingProxy network : List.of(toSource, toTarget)) {
+                network.freeze();
+                away();
+                network.thaw();
+                awaitMoreChanges(run);
+
+                network.freeze();
+                network.cut();
+                away();
+                network.thaw();
+                awaitMoreChanges(run);
+            }
+
+            target.stopImmediate();
+            away();
+            target.start();
+            run.reconnect();
+            awaitMoreChanges(run);
+
+            writes.stop();
+            source.stopImmediate();
+            away();
+            source.start();
+            run.reconnect();
+            run.assertInStep();
+            run.terminate();
+        }
+    }
+
+    private static void away() throws InterruptedException {
+        TimeUnit.SECONDS.sleep(AWAY_SECONDS);
     }
 
     /**
