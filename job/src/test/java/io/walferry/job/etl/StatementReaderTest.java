@@ -76,6 +76,19 @@ class StatementReaderTest {
                 "SELECT id FROM shop.orders WHERE note < CURRENT_TIMESTAMP | its condition gives another answer each time",
                 "SELECT id FROM                                            | Encountered",
                 "DELETE FROM shop.orders                                   | it is no SELECT",
+                "SELECT 1 AS n                                             | it has no FROM",
+                "VALUES (1)                                                | VALUES has no source table",
+                "SELECT id FROM shop.orders EXCEPT SELECT id FROM a.b      | EXCEPT needs the rows of several queries",
+                "SELECT id FROM shop.orders INTERSECT SELECT id FROM a.b   | INTERSECT needs the rows of several queries",
+                "SELECT 1 AS n FROM shop.orders HAVING COUNT(*) > 1        | HAVING needs all rows of a group",
+                "SELECT id FROM shop.orders WINDOW w AS (ORDER BY id)      | WINDOW needs neighbouring rows",
+                "SELECT id FROM shop.orders WHERE id = ?                   | the condition has a ?",
+                "SELECT o.id FROM shop.orders o JOIN c FOR SYSTEM_TIME AS OF PROCTIME() AS c ON o.id > c.id"
+                        + " | the look-up c compares no column of its own for equality",
+                "SELECT o.id FROM shop.orders o RIGHT JOIN c FOR SYSTEM_TIME AS OF PROCTIME() AS c ON o.id = c.id"
+                        + " | a look-up is neither JOIN … ON nor LEFT JOIN … ON",
+                "SELECT o.id FROM shop.orders o JOIN c FOR SYSTEM_TIME AS OF PROCTIME() AS c USING (id)"
+                        + " | a look-up is neither JOIN … ON nor LEFT JOIN … ON",
             })
     void refusesWhatCannotBeDoneRowByRow(String sql, String reason) {
         assertThatThrownBy(() -> read(sql))

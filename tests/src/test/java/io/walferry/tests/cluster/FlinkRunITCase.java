@@ -3,6 +3,8 @@ package io.walferry.tests.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.tests.command.WalferryProcess;
+import io.walferry.tests.etl.UserFunction;
+import io.walferry.tests.mapping.SameRows;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.Comparison;
 import io.walferry.tests.support.DatabasePair;
@@ -27,6 +29,16 @@ class FlinkRunITCase {
     private static final Path JOB =
             Path.of("..", "job", "target").toAbsolutePath().normalize();
 
+    private static final String STATEMENTS =
+            """
+            CREATE FUNCTION DISCOUNT AS 'shop.Discount';
+            INSERT INTO public.price
+            SELECT id, DISCOUNT(amount) AS amount, MASK(note) AS note FROM public.price WHERE amount > 100
+            """;
+
+    private static final String PRICES =
+            "SELECT id, amount - amount / 10, repeat('*', length(note)) FROM public.price WHERE amount > 100";
+
     @TempDir
     private Path directory;
 
@@ -40,12 +52,19 @@ class FlinkRunITCase {
             statement.execute("INSERT INTO public.item SELECT i, 'item ' || i FROM generate_series(1, 20000) i");
             statement.execute("CREATE TABLE public.event (what text)");
             statement.execute("ALTER TABLE public.event REPLICA IDENTITY FULL");
+            statement.execute("CREATE TABLE public.price (id int PRIMARY KEY, amount int, note text)");
+            statement.execute(
+                    "INSERT INTO public.price SELECT i, i, 'zwq7value ' || i FROM generate_series(1, 2000) i");
+            Path functions = UserFunction.jar(directory);
+            Path statements = Files.writeString(directory.resolve("etl.sql"), STATEMENTS);
             Path task = new TaskFile("flink_run", pair, directory.resolve("checkpoints"))
                     .schemas("public")
                     .checkpointInterval("1s")
+                    .more("etl: {file: " + statements + ", jars: [" + functions + "]}\n")
                     .write(directory.resolve("task.yaml"));
             try (StandaloneCluster cluster = new StandaloneCluster(directory, JOB.resolve("flink-lib"), 2, 2)) {
-                Process cli = cluster.run("-d", jobJar().toString(), task.toString());
+                Process cli =
+                        cluster.run("-d", "-C", functions.toUri().toString(), jobJar().toString(), task.toString());
                 assertThat(cli.waitFor(90, TimeUnit.SECONDS)).isTrue();
                 assertThat(cli.exitValue())
                         .as(Files.readString(cluster.log("cli")))
@@ -63,7 +82,12 @@ class FlinkRunITCase {
                 }
                 cluster.addTaskManager();
                 inStep.await(Duration.ofSeconds(90), () -> true);
-                assertThat(Comparison.of(source, target).differences()).isEmpty();
+                assertThat(Comparison.of(source, target, List.of("public.price"))
+                                .differences())
+                        .isEmpty();
+                assertThat(SameRows.rows(target, "SELECT id, amount, note FROM public.price"))
+                        .hasSizeGreaterThan(1000)
+                        .containsExactlyElementsOf(SameRows.rows(source, PRICES));
                 Path stopped = directory.resolve("stop.log");
                 try (WalferryProcess stop = WalferryProcess.start(
                         Path.of("..").toAbsolutePath().normalize(),
@@ -99,6 +123,8 @@ class FlinkRunITCase {
         statement.execute("INSERT INTO public.item VALUES (" + (100_000 + i) + ", 'new')");
         statement.execute("UPDATE public.item SET name = name || '+' WHERE id = " + (i * 37 + 1));
         statement.execute("DELETE FROM public.item WHERE id = " + (i * 41 + 2));
+        statement.execute("UPDATE public.price SET amount = amount + 3 WHERE id % 50 = " + i % 50);
+        statement.execute("DELETE FROM public.price WHERE id = " + (i * 13 + 1));
         statement.execute("INSERT INTO public.event VALUES ('same'), ('same')");
         statement.execute("DELETE FROM public.event WHERE ctid = (SELECT ctid FROM public.event LIMIT 1)");
     }

@@ -11,10 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,16 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 class StatementsITCase {
 
     private static final Path CONF = Path.of("..", "conf");
-
-    private static final String DISCOUNT =
-            """
-            package shop;
-            public class Discount extends org.apache.flink.table.functions.ScalarFunction {
-                public Integer eval(Integer price) {
-                    return price == null ? null : price - price / 10;
-                }
-            }
-            """;
 
     @TempDir
     private Path directory;
@@ -52,7 +39,9 @@ class StatementsITCase {
                     "CREATE SCHEMA crm",
                     "CREATE TABLE crm.segments (id bigint PRIMARY KEY, segment text)",
                     "INSERT INTO crm.segments VALUES (1, 'gold'), (3, 'silver')");
-            run.file().schemas("shop").more("etl: {file: " + example(run) + "}\n");
+            run.file()
+                    .schemas("shop")
+                    .more(section("etl.yaml", "etl").replace("file: etl.sql", "file: " + example(run)));
             run.start().awaitChanges().awaitInStep();
             String customers = "SELECT id, name, email, phone, city FROM shop.customers";
             String orders = "SELECT id, customer, total, status, tax, segment FROM shop.orders";
@@ -80,6 +69,42 @@ class StatementsITCase {
                     .containsExactly("(email,text)", "(segment,text)", "(tax,numeric)");
             run.terminate();
         }
+    }
+
+    @Test
+    void theExampleKeepsATenant() throws Exception {
+        try (TaskRun run = TaskRun.shared("filter_example")) {
+            run.atSource("CREATE SCHEMA shop");
+            for (String table : new String[] {"shop.tenant_customers", "shop.tenant_notes"}) {
+                run.atSource(
+                        "CREATE TABLE " + table + " (id int PRIMARY KEY, tenant int, name text)",
+                        "INSERT INTO " + table + " VALUES (1, 42, 'zwq7value'), (2, 41, 'x'), (3, NULL, 'y')");
+            }
+            run.atSource(
+                    "CREATE TABLE shop.orders (id int PRIMARY KEY, tenant int, status text, total numeric(10,2))",
+                    "INSERT INTO shop.orders VALUES (1, 42, 'draft', 1000), (2, 42, 'draft', 1000.01), (3, 42, 'paid', 1),"
+                            + " (4, 41, 'paid', 1)");
+            run.file().schemas("shop").more(section("filter.yaml", "mapping"));
+            run.start().awaitChanges().awaitInStep();
+            assertRows(run, "SELECT * FROM shop.customers", "(1,zwq7value)");
+            assertRows(run, "SELECT * FROM shop.orders", "(2,42,draft,1000.01)", "(3,42,paid,1.00)");
+            run.inOneTransaction(
+                    "UPDATE shop.tenant_customers SET tenant = 83 - tenant",
+                    "UPDATE shop.orders SET status = 'paid' WHERE id = 1",
+                    "UPDATE shop.orders SET total = 1 WHERE id = 2",
+                    "INSERT INTO shop.tenant_notes VALUES (4, 42, 'new')");
+            run.awaitInStep();
+            assertRows(run, "SELECT * FROM shop.customers", "(2,x)");
+            assertRows(run, "SELECT * FROM shop.notes", "(1,zwq7value)", "(4,new)");
+            assertRows(run, "SELECT * FROM shop.orders", "(1,42,paid,1000.00)", "(3,42,paid,1.00)");
+            run.terminate();
+        }
+    }
+
+    /** What an example says under a key of its own, to its end. */
+    private static String section(String example, String key) throws IOException {
+        String text = Files.readString(CONF.resolve(example));
+        return text.substring(text.indexOf("\n" + key + ":") + 1);
     }
 
     /** The example's file, with the look-up of this test. */
@@ -121,7 +146,7 @@ class StatementsITCase {
                               - {from: (.*).items, to: whole.items, constant: {column: origin, type: text, value: $1}}
                             etl: {file: %s, jars: [%s]}
                             """
-                                    .formatted(statements, jar()));
+                                    .formatted(statements, UserFunction.jar(directory)));
             run.start().awaitChanges();
             for (int writers : new int[] {2, 1, 3}) {
                 change(run, writers);
@@ -156,32 +181,6 @@ class StatementsITCase {
                         + " UNION ALL SELECT id, price, name, 'b' FROM b.items WHERE price > 20",
                 "SELECT id, price, name, origin FROM whole.items");
         assertSame(run, "SELECT * FROM a.plain", "SELECT * FROM a.plain");
-    }
-
-    /** The function compiled and packed, as its author would. */
-    private Path jar() throws IOException {
-        Path source = Files.createDirectories(directory.resolve("shop")).resolve("Discount.java");
-        Files.writeString(source, DISCOUNT);
-        Path classes = Files.createDirectories(directory.resolve("classes"));
-        int failed = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-proc:none",
-                        "-d",
-                        classes.toString(),
-                        source.toString());
-        assertThat(failed).isZero();
-        Path jar = directory.resolve("functions.jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            out.putNextEntry(new JarEntry("shop/Discount.class"));
-            out.write(Files.readAllBytes(classes.resolve("shop/Discount.class")));
-            out.closeEntry();
-        }
-        return jar;
     }
 
     @Test
