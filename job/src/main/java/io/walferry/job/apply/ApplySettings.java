@@ -13,10 +13,17 @@ import java.util.List;
  * @param writers number of writers of the lane; with 1, source transactions stay whole
  * @param target where to write
  * @param apply batch sizes and linger
+ * @param deadLetters how many dead letters the task may have; 0: it writes none
  * @param sessionStatements what else each connection runs first, as the kind of target needs it
  */
 public record ApplySettings(
-        String task, String lane, int writers, Database target, ApplyConfig apply, List<String> sessionStatements)
+        String task,
+        String lane,
+        int writers,
+        Database target,
+        ApplyConfig apply,
+        int deadLetters,
+        List<String> sessionStatements)
         implements Serializable {
 
     public ApplySettings {
@@ -27,7 +34,7 @@ public record ApplySettings(
     }
 
     public ApplySettings(String task, String lane, int writers, Database target, ApplyConfig apply) {
-        this(task, lane, writers, target, apply, List.of());
+        this(task, lane, writers, target, apply, 0, List.of());
     }
 
     boolean wholeTransactions() {

@@ -10,6 +10,8 @@ import io.walferry.job.model.ChunkStart;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.model.StreamElement;
 import io.walferry.job.sql.ChunkSql;
+import io.walferry.job.sql.DeadLetterSql;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -74,6 +76,9 @@ final class ChunkLoad {
         if (start.keepsRows()) {
             enterKept(connection, rows - execute(connection, ChunkSql.insertStaged(start.table())));
         }
+        if (!end.deadLetters().isEmpty()) {
+            enterLetters(connection, end.deadLetters());
+        }
         if (enter(connection, end)) {
             progress.fence(connection);
             connection.commit();
@@ -92,6 +97,14 @@ final class ChunkLoad {
             ChunkData data = (ChunkData) element;
             copy.writeToCopy(data.bytes(), 0, data.length());
         }
+    }
+
+    private void enterLetters(Connection connection, String lines) throws SQLException {
+        CopyIn copy = Database.driver(connection).getCopyAPI().copyIn(DeadLetterSql.copyInto());
+        byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+        copy.writeToCopy(bytes, 0, bytes.length);
+        copy.endCopy();
+        new DeadLetterLimit(settings).check(connection);
     }
 
     private void discard() throws InterruptedException {

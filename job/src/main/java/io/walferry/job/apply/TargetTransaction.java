@@ -1,5 +1,6 @@
 package io.walferry.job.apply;
 
+import io.walferry.job.model.DeadLetter;
 import io.walferry.job.model.StreamTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ final class TargetTransaction {
     private final StagingTables staging;
     private final KeyedTableWriter keyed;
     private final KeylessTableWriter keyless;
+    private final DeadLetterLimit letters;
 
     private boolean open;
     private int batches;
@@ -34,7 +36,9 @@ final class TargetTransaction {
      * @param checksConstraints whether the session fires constraint triggers; not with {@code session_replication_role =
      *     replica}, where a deferrable constraint, which works by a trigger, is not checked at all
      */
-    TargetTransaction(Connection connection, WriterProgress progress, boolean checksConstraints) {
+    TargetTransaction(
+            Connection connection, WriterProgress progress, boolean checksConstraints, DeadLetterLimit letters) {
+        this.letters = letters;
         this.connection = connection;
         this.checksConstraints = checksConstraints;
         this.progress = progress;
@@ -138,6 +142,9 @@ final class TargetTransaction {
                 keyless.write(plan, batch, order, from, to);
             } else {
                 keyed.write(plan, batch, order, from, to);
+            }
+            if (table.id() == DeadLetter.STREAM.id()) {
+                letters.check(connection);
             }
         } catch (SQLException e) {
             boolean rows = plan != null && ApplyFailure.blamesRows(e);

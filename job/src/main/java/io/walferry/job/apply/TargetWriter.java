@@ -9,6 +9,7 @@ import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChunkData;
 import io.walferry.job.model.ChunkEnd;
 import io.walferry.job.model.ChunkStart;
+import io.walferry.job.model.DeadLetter;
 import io.walferry.job.model.Marker;
 import io.walferry.job.model.StreamElement;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class TargetWriter implements AutoCloseable {
                 name,
                 "target " + settings.target().address(),
                 connection,
-                new TargetTransaction(connection, progress, checksConstraints),
+                new TargetTransaction(connection, progress, checksConstraints, new DeadLetterLimit(settings)),
                 counts,
                 whenIdle);
         chunks = new ChunkLoader(name + " load", settings, writer, progress, counts, whenIdle);
@@ -150,16 +151,27 @@ public final class TargetWriter implements AutoCloseable {
             if (progress.applied(cursor.keyGroup(), commitLsn, ordinal)) {
                 continue;
             }
-            requireNew(commitLsn, ordinal);
+            // A dead letter has the position of its change, so both have to be in one batch.
+            boolean same = cursor.table() == DeadLetter.STREAM.id()
+                    && commitLsn == seen.commitLsn()
+                    && ordinal == seen.ordinal();
+            if (!same) {
+                submitIfFull();
+                requireNew(commitLsn, ordinal);
+            }
             filling.add(cursor, block);
             filling.reached(commitLsn, ordinal, block.lastCommitTimeMicros());
-            if (filling.size() >= settings.apply().batchRows()
-                    || filling.bytes() >= settings.apply().batchBytes()) {
-                submitFull();
-            }
         }
+        submitIfFull();
         if (overdue) {
             onIdle();
+        }
+    }
+
+    private void submitIfFull() throws IOException, InterruptedException {
+        if (filling.size() >= settings.apply().batchRows()
+                || filling.bytes() >= settings.apply().batchBytes()) {
+            submitFull();
         }
     }
 

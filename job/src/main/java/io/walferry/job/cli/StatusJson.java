@@ -74,6 +74,7 @@ final class StatusJson {
             step(json, status.lastStep());
             json.writeNumberField("waiting-objects", status.waitingObjects());
             json.writeNumberField("failed-objects", status.failedObjects());
+            json.writeNumberField("dead-letters", status.deadLetters());
             json.writeArrayFieldStart("tables");
             for (TaskStatus.Table table : status.tables()) {
                 table(json, table);

@@ -201,6 +201,11 @@ final class StatusText {
         if (status.failedObjects() > 0) {
             parts.add(styles.red(status.failedObjects() + " objects failed (walferry.object)"));
         }
+        if (status.deadLetters() > 0) {
+            parts.add(styles.red(status.deadLetters()
+                    + (status.deadLetters() == 1 ? " dead letter" : " dead letters")
+                    + " (walferry dead-letter list)"));
+        }
         return parts;
     }
 

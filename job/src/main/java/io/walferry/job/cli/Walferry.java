@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             SampleConfigCommand.class,
             CompletionCommand.class,
             DdlCommandLine.class,
+            DeadLetterCommandLine.class,
             Walferry.Version.class
         },
         mixinStandardHelpOptions = true,

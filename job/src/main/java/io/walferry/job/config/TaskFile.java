@@ -164,8 +164,16 @@ public final class TaskFile {
 
     private static EtlConfig etl(Section section) {
         Optional<String> file = section.file("file");
+        boolean skips = section.has("bad-rows")
+                && section.requiredChoice("bad-rows", List.of("stop", "skip"))
+                        .filter("skip"::equals)
+                        .isPresent();
+        int deadLetters = (int) section.wholeNumber("dead-letters", 1_000, 1, 100_000);
         EtlConfig etl = new EtlConfig(
-                file.orElse(""), new Secret(section.contentOf("file").orElse("")), section.files("jars"));
+                file.orElse(""),
+                new Secret(section.contentOf("file").orElse("")),
+                section.files("jars"),
+                skips ? deadLetters : 0);
         section.refuseUnknownKeys();
         return etl;
     }

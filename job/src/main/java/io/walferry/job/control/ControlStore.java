@@ -284,6 +284,10 @@ public final class ControlStore implements AutoCloseable {
     }
 
     /** The source's structure as far as the task is, and its changes. */
+    public DeadLetterLedger deadLetters() {
+        return new DeadLetterLedger(this, task);
+    }
+
     public StructureLedger structure() {
         return new StructureLedger(this, task);
     }

@@ -64,6 +64,7 @@ public final class StatusReader {
                 wanted.limits(),
                 objects[1],
                 objects[0],
+                store.deadLetters().count(),
                 tables);
     }
 

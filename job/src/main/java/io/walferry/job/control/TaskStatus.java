@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param limits that were set by walferry set, per second; 0: lifted
  * @param waitingObjects objects of the structure that are still to be made
  * @param failedObjects objects that the target has refused
+ * @param deadLetters rows that statements of filters or ETL have failed on
  */
 public record TaskStatus(
         String phase,
@@ -28,6 +29,7 @@ public record TaskStatus(
         Map<ThrottleConfig.Limit, Long> limits,
         long waitingObjects,
         long failedObjects,
+        long deadLetters,
         List<Table> tables) {
 
     /** No job runs; the last one was stopped, or nobody knows what has become of it. */

@@ -11,6 +11,16 @@ final class BadRows {
 
     private BadRows() {}
 
+    /** A row that the statement fails on; the message says why, without values. */
+    static final class BadRow extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        BadRow(String what) {
+            super(what);
+        }
+    }
+
     /** A failure behind the statement, which has nothing to do with the row. */
     static final class Downstream extends RuntimeException {
 
@@ -21,12 +31,8 @@ final class BadRows {
         }
     }
 
-    /**
-     * The failure as the job is told of it: one that a person has to see to, if the row is to blame.
-     *
-     * @param place of the row in the changelog or in the load
-     */
-    static RuntimeException failure(LanePlan plan, String place, Throwable thrown) {
+    /** The failure, as a {@link BadRow} if the row is to blame. */
+    static RuntimeException failure(LanePlan plan, Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof Downstream downstream) {
                 return downstream;
@@ -35,7 +41,7 @@ final class BadRows {
                 return new SuppressRestartsException(known);
             }
             if (cause instanceof ValueException value) {
-                return stop(plan, place, "a result cannot be written: " + value.getMessage());
+                return new BadRow("a result cannot be written: " + value.getMessage());
             }
             if (cause instanceof SQLException
                     || cause instanceof InterruptedException
@@ -48,23 +54,26 @@ final class BadRows {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return stop(
-                plan,
-                place,
-                "its statement fails with " + root.getClass().getSimpleName()
-                        + (plan.computed().isEmpty() ? "" : "; it computes " + String.join(", ", plan.computed())));
+        return new BadRow("its statement fails with " + root.getClass().getSimpleName()
+                + (plan.computed().isEmpty() ? "" : "; it computes " + String.join(", ", plan.computed())));
     }
 
-    static RuntimeException failure(LanePlan plan, String place, String column, ValueException thrown) {
-        return stop(plan, place, "column " + column + ": " + thrown.getMessage());
+    /** A value that an expression's type cannot hold. */
+    static BadRow value(String column, ValueException thrown) {
+        return new BadRow("column " + column + ": " + thrown.getMessage());
     }
 
-    private static RuntimeException stop(LanePlan plan, String place, String what) {
+    /**
+     * What the job is told if the row is not left out: a person has to see to it.
+     *
+     * @param place of the row in the changelog or in the load
+     */
+    static RuntimeException stop(LanePlan plan, String place, String what) {
         return new SuppressRestartsException(new SyncException(
                 FailureKind.NEEDS_OPERATOR,
                 "source table " + plan.source() + ", row at " + place,
                 what,
                 "Correct the row at the source, or the statement: TRY_CAST, CASE and the functions with a default take"
-                        + " values that others refuse"));
+                        + " values that others refuse; or leave such rows out with etl.bad-rows: skip"));
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * How rows of the source go into a lane's statement and rows of the target come out; ships with the job.
  *
  * @param source the source table
- * @param travelling number of columns that the rows bring
+ * @param columns names of the columns that the rows bring
  * @param fed which of them go into the statement, in its order
  * @param types of those, by PostgreSQL's type
  * @param names of those
@@ -21,10 +21,11 @@ import java.util.List;
  * @param target the target table; its id is that of the changes
  * @param keyless rows are told apart by all of their values
  * @param unchanged rows come out as they went in
+ * @param skips a row that the statement fails on becomes a dead letter; else it stops the task
  */
 record LanePlan(
         TableId source,
-        int travelling,
+        List<String> columns,
         int[] fed,
         List<ColumnType> types,
         List<String> names,
@@ -34,13 +35,20 @@ record LanePlan(
         boolean[] key,
         StreamTable target,
         boolean keyless,
-        boolean unchanged)
+        boolean unchanged,
+        boolean skips)
         implements Serializable {
 
     LanePlan {
+        columns = List.copyOf(columns);
         types = List.copyOf(types);
         names = List.copyOf(names);
         results = List.copyOf(results);
         computed = List.copyOf(computed);
+    }
+
+    /** Number of columns that the rows bring. */
+    int travelling() {
+        return columns.size();
     }
 }

@@ -71,9 +71,14 @@ public final class LaneTable {
         return table.withMapping(table.mapping().withColumns(travelling));
     }
 
-    /** @param number of the lane, from 1 */
-    public Lane lane(int number) {
-        return new Lane(number, statement.steady(), statement.outputs().isEmpty(), statement.deciding(), computing);
+    /**
+     * @param number of the lane, from 1
+     * @param skips see {@link LanePlan#skips}
+     */
+    public Lane lane(int number, boolean skips) {
+        // A row may be missing for having failed before, so each change of it has to bring all of it.
+        return new Lane(
+                number, statement.steady() && !skips, statement.outputs().isEmpty(), statement.deciding(), computing);
     }
 
     /** The target's columns that the statement names, in its order; empty if it names none. */
@@ -127,8 +132,9 @@ public final class LaneTable {
     /**
      * @param target as the writers know it
      * @param results of {@link #computed()}
+     * @param skips see {@link LanePlan#skips}
      */
-    LanePlan plan(StreamTable target, List<ResultType> results) {
+    LanePlan plan(StreamTable target, List<ResultType> results, boolean skips) {
         TableMapping mapping = table.mapping();
         List<String> sources = travelling.stream().map(MappedColumn::source).toList();
         List<String> computed = computed().stream().map(Output::name).toList();
@@ -147,7 +153,9 @@ public final class LaneTable {
         target.key().forEach(index -> key[index] = true);
         return new LanePlan(
                 table.id(),
-                travelling.size(),
+                travelling.stream()
+                        .map(column -> column.isConstant() ? column.name() : column.source())
+                        .toList(),
                 fed().stream().mapToInt(sources::indexOf).toArray(),
                 fedTypes(),
                 fed(),
@@ -157,6 +165,8 @@ public final class LaneTable {
                 key,
                 target,
                 target.keyless(),
-                unchanged);
+                unchanged,
+                // Without a key nothing tells which letter a later change makes void.
+                skips && !target.keyless());
     }
 }

@@ -13,6 +13,7 @@ final class LineWriter {
     private byte[] buffer = new byte[FIRST_BYTES];
     private int size;
     private long lines;
+    private int ended;
 
     LineWriter(LanePlan plan) {
         this.plan = plan;
@@ -38,6 +39,12 @@ final class LineWriter {
         }
         append((byte) '\n');
         lines++;
+        ended = size;
+    }
+
+    /** Takes back what there is of a line that did not get to its end. */
+    void abandon() {
+        size = ended;
     }
 
     int size() {
@@ -51,6 +58,7 @@ final class LineWriter {
     byte[] take() {
         byte[] taken = Arrays.copyOf(buffer, size);
         size = 0;
+        ended = 0;
         lines = 0;
         return taken;
     }

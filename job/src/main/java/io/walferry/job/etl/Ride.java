@@ -20,6 +20,10 @@ final class Ride {
         BLOCK_END,
         /** A line of a chunk. */
         LINE,
+        /** A change whose new row cannot be made; {@link Ride#cause} says why. */
+        DEAD_CHANGE,
+        /** A line that no row can be made of. */
+        DEAD_LINE,
         /** All lines of a chunk's data have passed; the element is that data. */
         LINES_END
     }
@@ -34,6 +38,8 @@ final class Ride {
 
     int end;
     long number;
+    /** Without values; {@code null} unless the kind says so. */
+    String cause;
 
     Ride element(StreamElement passing) {
         kind = Kind.ELEMENT;
@@ -48,6 +54,11 @@ final class Ride {
         bytes = null;
         number = ofCommit;
         return this;
+    }
+
+    Ride dead(Kind of, byte[] in, int from, int to, String why) {
+        cause = why;
+        return part(of, in, from, to);
     }
 
     Ride part(Kind of, byte[] in, int from, int to) {

@@ -8,6 +8,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
 
 /** For where the operators of a lane are not in one chain; in a chain nothing is serialized. */
 final class RideSerializer extends TypeSerializerSingleton<Ride> {
@@ -28,6 +29,7 @@ final class RideSerializer extends TypeSerializerSingleton<Ride> {
         if (ride.element != null) {
             elements.serialize(ride.element, out);
         }
+        StringValue.writeString(ride.cause, out);
         int length = ride.bytes == null ? 0 : ride.end - ride.start;
         out.writeInt(length);
         if (length > 0) {
@@ -43,6 +45,7 @@ final class RideSerializer extends TypeSerializerSingleton<Ride> {
         if (in.readBoolean()) {
             ride.element = elements.deserialize(in);
         }
+        ride.cause = StringValue.readString(in);
         ride.bytes = new byte[in.readInt()];
         ride.end = ride.bytes.length;
         in.readFully(ride.bytes);
@@ -68,6 +71,7 @@ final class RideSerializer extends TypeSerializerSingleton<Ride> {
         copy.start = from.start;
         copy.end = from.end;
         copy.number = from.number;
+        copy.cause = from.cause;
         return copy;
     }
 

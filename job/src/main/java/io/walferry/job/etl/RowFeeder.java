@@ -1,5 +1,6 @@
 package io.walferry.job.etl;
 
+import io.walferry.job.etl.BadRows.BadRow;
 import io.walferry.job.etl.BadRows.Downstream;
 import io.walferry.job.model.ChangeBlock;
 import io.walferry.job.model.ChangeCursor;
@@ -78,19 +79,32 @@ final class RowFeeder extends ProcessFunction<StreamElement, Row> {
             int tuple = cursor.firstTuple();
             ChangeKind kind = cursor.kind();
             if (plan.keyless() && (kind == ChangeKind.UPDATE || kind == ChangeKind.DELETE)) {
-                boolean update = kind == ChangeKind.UPDATE;
-                int after = feed(block.bytes(), tuple);
-                emit(ride.part(update ? Ride.Kind.OLD_ROW : Ride.Kind.CHANGE, block.bytes(), start, end), out);
-                if (update) {
-                    feed(block.bytes(), after);
-                    emit(ride.part(Ride.Kind.CHANGE, block.bytes(), start, end), out);
+                try {
+                    bothRows(block, kind == ChangeKind.UPDATE, out);
+                } catch (BadRow e) {
+                    throw BadRows.stop(plan, place(), e.getMessage());
                 }
             } else if (kind == ChangeKind.INSERT || kind == ChangeKind.UPDATE) {
-                feed(block.bytes(), tuple);
-                emit(ride.part(Ride.Kind.CHANGE, block.bytes(), start, end), out);
+                try {
+                    feed(block.bytes(), tuple);
+                    emit(ride.part(Ride.Kind.CHANGE, block.bytes(), start, end), out);
+                } catch (BadRow e) {
+                    bad(Ride.Kind.DEAD_CHANGE, block.bytes(), start, end, e, out);
+                }
             } else {
                 pass(ride.part(Ride.Kind.CHANGE, block.bytes(), start, end), out);
             }
+        }
+    }
+
+    private void bothRows(ChangeBlock block, boolean update, Collector<Row> out) {
+        int start = cursor.start();
+        int end = cursor.limit();
+        int after = feed(block.bytes(), cursor.firstTuple());
+        emit(ride.part(update ? Ride.Kind.OLD_ROW : Ride.Kind.CHANGE, block.bytes(), start, end), out);
+        if (update) {
+            feed(block.bytes(), after);
+            emit(ride.part(Ride.Kind.CHANGE, block.bytes(), start, end), out);
         }
     }
 
@@ -125,23 +139,38 @@ final class RowFeeder extends ProcessFunction<StreamElement, Row> {
         for (int i = 0; i < length; i++) {
             // A newline within a value is escaped.
             if (bytes[i] == '\n') {
-                fields.split(bytes, start, i);
-                for (int f = 0; f < plan.fed().length; f++) {
-                    int column = plan.fed()[f];
-                    Object value = null;
-                    if (!fields.isNull(column)) {
-                        int size = fields.unescape(column);
-                        value = read(f, fields.value(), fields.valueStart(), fields.valueStart() + size);
-                    }
-                    row.setField(VALUES + f, value);
+                try {
+                    feedLine(bytes, start, i);
+                    emit(ride.part(Ride.Kind.LINE, bytes, start, i), out);
+                } catch (BadRow e) {
+                    bad(Ride.Kind.DEAD_LINE, bytes, start, i, e, out);
                 }
-                emit(ride.part(Ride.Kind.LINE, bytes, start, i), out);
                 start = i + 1;
             }
         }
         if (start < length) {
             halfLines.put(data.chunk(), java.util.Arrays.copyOfRange(bytes, start, length));
         }
+    }
+
+    private void feedLine(byte[] bytes, int from, int to) {
+        fields.split(bytes, from, to);
+        for (int f = 0; f < plan.fed().length; f++) {
+            int column = plan.fed()[f];
+            Object value = null;
+            if (!fields.isNull(column)) {
+                int size = fields.unescape(column);
+                value = read(f, fields.value(), fields.valueStart(), fields.valueStart() + size);
+            }
+            row.setField(VALUES + f, value);
+        }
+    }
+
+    private void bad(Ride.Kind kind, byte[] bytes, int from, int to, BadRow bad, Collector<Row> out) {
+        if (!plan.skips()) {
+            throw BadRows.stop(plan, place(), bad.getMessage());
+        }
+        pass(ride.dead(kind, bytes, from, to, bad.getMessage()), out);
     }
 
     private static byte[] joined(byte[] half, ChunkData data) {
@@ -154,7 +183,7 @@ final class RowFeeder extends ProcessFunction<StreamElement, Row> {
         try {
             return ValueReader.read(plan.types().get(fed), bytes, from, to);
         } catch (ValueException e) {
-            throw BadRows.failure(plan, place(), plan.names().get(fed), e);
+            throw BadRows.value(plan.names().get(fed), e);
         }
     }
 
@@ -165,7 +194,7 @@ final class RowFeeder extends ProcessFunction<StreamElement, Row> {
         try {
             out.collect(row);
         } catch (RuntimeException e) {
-            throw BadRows.failure(plan, place(), e);
+            throw BadRows.failure(plan, e);
         }
     }
 

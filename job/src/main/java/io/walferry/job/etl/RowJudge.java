@@ -9,6 +9,7 @@ import io.walferry.job.model.ChunkData;
 import io.walferry.job.model.ChunkEnd;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.ChunkStart;
+import io.walferry.job.model.DeadLetter;
 import io.walferry.job.model.Marker;
 import io.walferry.job.model.StreamElement;
 import io.walferry.job.model.StreamTable;
@@ -23,7 +24,7 @@ import org.apache.flink.util.Collector;
 /**
  * Makes the target's changes of what comes out of the statement. A row that arrives is written whole, one that does not is
  * deleted by its key, whether it was there or not; so an update needs its old row only in a table without key, where both rows
- * have been through the statement. An update that decides nothing new and does not arrive leaves nothing to do.
+ * have been through the statement. A row that cannot be made leaves a letter in place of its change. An update that decides nothing new and does not arrive leaves nothing to do.
  */
 final class RowJudge extends ProcessFunction<Row, StreamElement> {
 
@@ -38,16 +39,25 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
 
     private final LanePlan plan;
     private final int writers;
+    private final DeadLetterRecords records;
     private transient ChangeCursor cursor;
     private transient ChangeWriter changes;
     private transient RowShape shape;
     private transient LineWriter lines;
     private transient Map<ChunkId, long[]> loaded;
+    private transient DeadLetters letters;
+    private transient Map<ChunkId, StringBuilder> letterLines;
+    private transient CopyFields fields;
+    private transient StringBuilder newLines;
     private transient byte[] oldRow;
     private transient long lastNumber;
 
-    /** @param writers of the lane */
-    RowJudge(LanePlan plan, int writers) {
+    /**
+     * @param writers of the lane
+     * @param records not used, and may be {@code null}, where a bad row stops the task
+     */
+    RowJudge(LanePlan plan, int writers, DeadLetterRecords records) {
+        this.records = records;
         this.plan = plan;
         this.writers = writers;
     }
@@ -59,6 +69,10 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
         shape = new RowShape(plan);
         lines = new LineWriter(plan);
         loaded = new HashMap<>();
+        letters = plan.skips() ? new DeadLetters(plan, records) : null;
+        letterLines = new HashMap<>();
+        newLines = new StringBuilder();
+        fields = new CopyFields(plan.travelling());
     }
 
     @Override
@@ -82,9 +96,23 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
                     lines.add(ride.bytes, ride.start, ride.end, row);
                 }
             }
+            case DEAD_CHANGE -> deadChange(ride);
+            case DEAD_LINE -> deadLine(ride);
             case LINES_END -> flush((ChunkData) ride.element, out);
             case ELEMENT -> pass(ride.element, out);
         }
+    }
+
+    private void deadChange(Ride ride) {
+        changes.abandon();
+        cursor.at(ride.bytes, ride.start);
+        letters.write(cursor, ride.cause, changes);
+    }
+
+    private void deadLine(Ride ride) {
+        lines.abandon();
+        fields.split(ride.bytes, ride.start, ride.end);
+        newLines.append(letters.line(fields, ride.cause));
     }
 
     private int oldTuple(Ride ride) {
@@ -109,6 +137,9 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
                 }
             }
             case UPDATE -> update(ride, row, arrives);
+        }
+        if (letters != null && cursor.kind() != ChangeKind.COMMIT) {
+            letters.clear(cursor, changes);
         }
     }
 
@@ -154,7 +185,7 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
             emit(
                     new ChangeBlock(
                             channel(block),
-                            List.of(plan.target()),
+                            letters == null ? List.of(plan.target()) : List.of(plan.target(), DeadLetter.STREAM),
                             changes.take(),
                             length,
                             count,
@@ -164,6 +195,12 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
     }
 
     private void flush(ChunkData data, Collector<StreamElement> out) {
+        if (newLines.length() > 0) {
+            letterLines
+                    .computeIfAbsent(data.chunk(), chunk -> new StringBuilder())
+                    .append(newLines);
+            newLines.setLength(0);
+        }
         int length = lines.size();
         if (length > 0) {
             long[] sums = loaded.get(data.chunk());
@@ -194,7 +231,8 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
                     out);
         } else if (element instanceof ChunkEnd end) {
             long[] sums = loaded.remove(end.chunk());
-            emit(new ChunkEnd(channel, end.chunk(), sums[0], sums[1]), out);
+            StringBuilder dead = letterLines.remove(end.chunk());
+            emit(new ChunkEnd(channel, end.chunk(), sums[0], sums[1], dead == null ? "" : dead.toString()), out);
         } else {
             throw new IllegalStateException("not an element that passes: " + element.getClass());
         }

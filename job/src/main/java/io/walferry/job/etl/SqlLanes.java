@@ -81,17 +81,23 @@ public final class SqlLanes {
      */
     public DataStream<StreamElement> add(
             LaneTable lane, StreamTable target, DataStream<StreamElement> in, String name) {
+        return add(lane, target, in, name, null);
+    }
+
+    /** @param letters what is known of rows that failed; {@code null}: a bad row stops the task */
+    public DataStream<StreamElement> add(
+            LaneTable lane, StreamTable target, DataStream<StreamElement> in, String name, DeadLetterRecords letters) {
         RowTypeInfo rowType = rowType(lane);
         // The plan of a lane is complete only when its statement has types, so the rows are typed by a stream of their
         // own.
-        LanePlan plan = lane.plan(target, results(lane));
+        LanePlan plan = lane.plan(target, results(lane), letters != null);
         DataStream<Row> rows = in.process(new RowFeeder(plan))
                 .returns(rowType)
                 .name("Rows of " + lane.table().id())
                 .uid("rows-" + name)
                 .setParallelism(writers);
         return tables.toDataStream(query(lane, rows))
-                .process(new RowJudge(plan, writers))
+                .process(new RowJudge(plan, writers, letters))
                 .returns(elementType)
                 .name("Changes of " + lane.table().id())
                 .uid("changes-" + name)
@@ -194,8 +200,8 @@ public final class SqlLanes {
                 .append(", CASE WHEN " + live + " THEN " + arrives + " ELSE FALSE END AS `__walferry_arrives`, ")
                 .append(alias + "." + SqlText.quoted(NUMBER));
         for (Output output : lane.computed()) {
-            // What is no row has no values that an expression could rely on.
-            sql.append(", CASE WHEN " + live + " THEN " + output.expression() + " END AS "
+            // What is no row, or none that arrives, has no values that an expression could rely on.
+            sql.append(", CASE WHEN " + live + " AND (" + arrives + ") THEN " + output.expression() + " END AS "
                     + SqlText.quoted(output.name()));
         }
         sql.append(" FROM " + SqlText.quoted(view) + " AS " + alias);

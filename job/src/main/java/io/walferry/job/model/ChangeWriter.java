@@ -36,6 +36,7 @@ public final class ChangeWriter {
     private int size;
     private int changes;
     private int changeStart;
+    private int ended;
 
     public ChangeWriter(int initialBytes) {
         buffer = new byte[initialBytes];
@@ -90,6 +91,12 @@ public final class ChangeWriter {
         buffer[changeStart + 2] = (byte) (length >>> 8);
         buffer[changeStart + 3] = (byte) length;
         changes++;
+        ended = size;
+    }
+
+    /** Takes back what was written since the last {@link #end}. */
+    public void abandon() {
+        size = ended;
     }
 
     public int size() {
@@ -104,6 +111,7 @@ public final class ChangeWriter {
     public byte[] take() {
         byte[] taken = Arrays.copyOf(buffer, size);
         size = 0;
+        ended = 0;
         changes = 0;
         return taken;
     }

@@ -12,6 +12,7 @@ import io.walferry.job.serde.StreamElementType;
 import io.walferry.job.source.SourceSettings;
 import io.walferry.job.source.StreamTables;
 import io.walferry.job.source.SyncSource;
+import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -34,7 +35,7 @@ public final class SyncPipeline {
         Configuration checkpoints = new Configuration();
         checkpoints.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, task.checkpointDirectory());
         environment.configure(checkpoints);
-        TaskLanes lanes = TaskLanes.of(task.tables());
+        TaskLanes lanes = TaskLanes.of(task.tables(), config.etl().skipsBadRows());
         SourceSettings settings = new SourceSettings(
                 config.task(),
                 task.source(),
@@ -68,7 +69,10 @@ public final class SyncPipeline {
                                 table,
                                 StreamTables.of(lanes.arriving(number), number),
                                 byChannel(elements(elements, first, writers), first, writers),
-                                name),
+                                name,
+                                config.etl().skipsBadRows()
+                                        ? new RecordedDeadLetters(config.task(), task.target())
+                                        : null),
                         task,
                         name);
             });
@@ -91,7 +95,14 @@ public final class SyncPipeline {
     private static void apply(DataStream<StreamElement> elements, PreparedTask task, String lane) {
         TaskConfig config = task.config();
         int writers = config.apply().writers();
-        elements.sinkTo(new ApplySink(new ApplySettings(config.task(), lane, writers, task.target(), config.apply())))
+        elements.sinkTo(new ApplySink(new ApplySettings(
+                        config.task(),
+                        lane,
+                        writers,
+                        task.target(),
+                        config.apply(),
+                        config.etl().deadLetters(),
+                        List.of())))
                 .name("Apply " + (lane.equals(Lane.MAIN) ? config.task() : lane))
                 .uid("apply-" + lane)
                 .setParallelism(writers);

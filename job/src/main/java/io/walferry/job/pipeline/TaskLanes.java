@@ -20,8 +20,11 @@ final class TaskLanes {
 
     private TaskLanes() {}
 
-    /** @param all the task's tables, as they arrive */
-    static TaskLanes of(List<TableSchema> all) {
+    /**
+     * @param all the task's tables, as they arrive
+     * @param skips whether rows that a statement fails on are left out
+     */
+    static TaskLanes of(List<TableSchema> all, boolean skips) {
         TaskLanes found = new TaskLanes();
         for (TableSchema table : all) {
             if (table.mapping().statement() == null) {
@@ -30,7 +33,8 @@ final class TaskLanes {
                 LaneTable lane = LaneTable.of(table);
                 int number = found.tables.size() + 1;
                 found.travelling.add(lane.travelling());
-                found.lanes.put(table.id(), lane.lane(number));
+                found.lanes.put(
+                        table.id(), lane.lane(number, skips && !table.key().isEmpty()));
                 found.tables.put(number, lane);
                 found.arriving.put(number, table);
             }

@@ -88,7 +88,7 @@ public final class TaskPreparation {
                         ? start(store, context, precheck, record == null)
                         : resume(store, context, precheck);
                 plan(store, context.source(), moved.tables());
-                store.expectLanes(TaskLanes.of(moved.tables()).names());
+                store.expectLanes(TaskLanes.of(moved.tables(), false).names());
                 long incarnation = store.task().orElseThrow().slotLsn();
                 return new PreparedTask(
                         config,

@@ -72,6 +72,7 @@ public final class StreamElementSerializer extends TypeSerializerSingleton<Strea
             writeChunk(end.chunk(), out);
             out.writeLong(end.rows());
             out.writeLong(end.bytes());
+            StringValue.writeString(end.deadLetters(), out);
         } else {
             throw new IOException("no format for " + element.getClass().getName());
         }
@@ -108,7 +109,7 @@ public final class StreamElementSerializer extends TypeSerializerSingleton<Strea
                         in.readBoolean());
             }
             case CHUNK_END -> {
-                return new ChunkEnd(channel, readChunk(in), in.readLong(), in.readLong());
+                return new ChunkEnd(channel, readChunk(in), in.readLong(), in.readLong(), StringValue.readString(in));
             }
             default -> throw new IOException("unknown element kind " + kind);
         }

@@ -188,6 +188,7 @@ public final class ControlSql {
                   target text NOT NULL,
                   connection_ms bigint NOT NULL,
                   other_ms bigint NOT NULL)""",
+                DeadLetterSql.create(),
                 // What of a cut-over is done.
                 """
                 CREATE TABLE IF NOT EXISTS walferry.cutover (
@@ -222,6 +223,7 @@ public final class ControlSql {
                   slot_state text,
                   failure text,
                   failed_at timestamptz)""",
+                "ALTER TABLE walferry.status ADD COLUMN IF NOT EXISTS dead_letters bigint",
                 // A run of walferry verify; state: scanning, settling, done. definition: what it compares and how, as a
                 // hash.
                 """

@@ -119,7 +119,8 @@ public final class StatusSql {
                 UPDATE walferry.status s SET phase = t.phase, written_at = pg_catalog.now(), beat_at = pg_catalog.now(),
                   wal_lsn = ?::pg_catalog.text::pg_catalog.pg_lsn, applied_lsn = ?::pg_catalog.text::pg_catalog.pg_lsn,
                   lag_ms = ?, bytes_behind = ?, rows_per_second = ?, bytes_per_second = ?, changes_per_second = ?,
-                  wal_bytes_per_second = ?, retained_wal_bytes = ?, safe_wal_bytes = ?, slot_state = ?
+                  wal_bytes_per_second = ?, retained_wal_bytes = ?, safe_wal_bytes = ?, slot_state = ?,
+                  dead_letters = (SELECT pg_catalog.count(*) FROM walferry.dead_letter d WHERE d.task = t.task)
                 FROM walferry.task t WHERE s.task = ? AND t.task = s.task""";
     }
 

@@ -66,6 +66,7 @@ class StatusTextTest {
                 Map.of(),
                 3,
                 0,
+                0,
                 List.of(
                         table("a_table_with_a_name_that_is_long_indeed", 4, 10, OptionalLong.of(80_000)),
                         table("orders", 4, 4, UNKNOWN)));

@@ -19,6 +19,7 @@ import io.walferry.job.model.MappedColumn;
 import io.walferry.job.model.Marker;
 import io.walferry.job.model.StreamElement;
 import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.serde.StreamElementType;
 import io.walferry.job.source.StreamTables;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -145,6 +147,57 @@ class SqlLanesTest {
                     thrown.printStackTrace(new java.io.PrintWriter(trace));
                     assertThat(trace.toString()).doesNotContain("zwq7secret");
                 });
+    }
+
+    /** No letters yet. */
+    private record NoLetters(String task) implements DeadLetterRecords {
+        @Override
+        public Set<String> keys(TableId source) {
+            return Set.of();
+        }
+    }
+
+    @Test
+    void leavesALetterInPlaceOfAChangeThatCannotBeMadeUntilTheRowsNextOne() throws Exception {
+        TableSchema orders =
+                Fixtures.by(Fixtures.orders("note", "text"), "SELECT * FROM shop.orders WHERE CAST(note AS INT) > 10");
+        ChangeWriter changes = new ChangeWriter(100);
+        change(changes, ChangeKind.UPDATE, 0, 1, "1", "no number");
+        change(changes, ChangeKind.UPDATE, 0, 3, "2", "20");
+        change(changes, ChangeKind.UPDATE, 0, 5, "1", "30");
+        LaneTable lane = LaneTable.of(orders);
+        byte[] bytes = changes.take();
+        ChunkId chunk = new ChunkId(orders.id(), 0);
+        StreamTable in = StreamTables.of(lane.travelling(), 1);
+        List<StreamElement> out = lanes.add(
+                        lane,
+                        StreamTables.of(orders, 1),
+                        environment.fromData(
+                                StreamElementType.INSTANCE,
+                                new ChunkStart(1, chunk, in, CopyFormat.TEXT, "", 0),
+                                data(chunk, "7\ttab\\tin it\n8\t88\n"),
+                                new ChunkEnd(1, chunk, 2, 20),
+                                new ChangeBlock(1, List.of(in), bytes, bytes.length, 3, 77)),
+                        "t",
+                        new NoLetters("task"))
+                .executeAndCollect(100);
+        assertThat(text(out.get(1))).isEqualTo("8\t88\n");
+        ChunkEnd end = (ChunkEnd) out.get(2);
+        assertThat(end.rows()).isEqualTo(1);
+        assertThat(end.deadLetters())
+                .startsWith(
+                        "task\tshop\torders\t{\"id\":\"7\"}\tload\t\\N\t\\N\t{\"id\":\"7\",\"note\":\"tab\\\\tin it\"}\t"
+                                + "its statement fails with NumberFormatException\t")
+                .endsWith("Z\n");
+        List<String> described = described((ChangeBlock) out.get(3));
+        assertThat(described.get(0))
+                .startsWith("UPDATE 1 (task, shop, orders, {\"id\":\"1\"}, update, 0/7, 1,"
+                        + " {\"id\":\"1\",\"note\":\"no number\"}, its statement fails with NumberFormatException, ");
+        assertThat(described.subList(1, described.size()))
+                .containsExactly(
+                        "UPDATE 3 (2, 20)",
+                        "UPDATE 5 (1, 30)",
+                        "DELETE 5 (task, shop, orders, {\"id\":\"1\"}, null, null, null, null, null, null)");
     }
 
     private List<StreamElement> run(LaneTable lane, StreamTable target, StreamElement... elements) throws Exception {

@@ -10,6 +10,7 @@ import io.walferry.job.model.MappedColumn;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.TargetSide;
+import io.walferry.job.sql.DeadLetterSql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,6 +40,7 @@ final class Steps {
     private static final long POLL_TO_MS = 100;
     private static final long TELL_EVERY_NANOS = 60_000_000_000L;
 
+    private final String task;
     private final TargetSide target;
     private final Outflow outflow;
     private final Pause pause;
@@ -46,7 +48,8 @@ final class Steps {
     private boolean consistent;
 
     /** @param windows of all loaded tables */
-    Steps(TargetSide target, Outflow outflow, Pause pause, Collection<TargetSide.LoadWindow> windows) {
+    Steps(String task, TargetSide target, Outflow outflow, Pause pause, Collection<TargetSide.LoadWindow> windows) {
+        this.task = task;
         this.target = target;
         this.outflow = outflow;
         this.pause = pause;
@@ -88,11 +91,13 @@ final class Steps {
     void truncate(ChangePosition position, List<RelationPlan> tables, boolean restartIdentity)
             throws SQLException, InterruptedException {
         awaitApplied(position, false);
+        List<TableSchema> schemas = tables.stream().map(RelationPlan::schema).toList();
+        List<String> statements = emptySql(schemas, restartIdentity);
+        schemas.stream()
+                .filter(schema -> schema.mapping().statement() != null)
+                .forEach(schema -> statements.add(DeadLetterSql.truncate(task, schema.id())));
         try {
-            target.runStep(
-                    position,
-                    TRUNCATE,
-                    emptySql(tables.stream().map(RelationPlan::schema).toList(), restartIdentity));
+            target.runStep(position, TRUNCATE, statements);
         } catch (SQLException e) {
             if (FailureKind.of(e) == FailureKind.TRANSIENT) {
                 throw e;

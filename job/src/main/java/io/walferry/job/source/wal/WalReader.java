@@ -133,7 +133,7 @@ public final class WalReader implements AutoCloseable {
             stream = opening;
             BlockPacker packer = new BlockPacker(settings.channels());
             Outflow outflow = new Outflow(packer, output, settings.channels(), pace);
-            Steps steps = new Steps(target, outflow, this::pause, windows.values());
+            Steps steps = new Steps(settings.task(), target, outflow, this::pause, windows.values());
             RelationPlans plans = plans(windows);
             RecentTransactions recent = new RecentTransactions();
             ChangePosition floor = target.appliedByAll().orElse(ChangePosition.START);
