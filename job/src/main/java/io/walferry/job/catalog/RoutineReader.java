@@ -52,7 +52,7 @@ final class RoutineReader {
                         row.getString(4),
                         language,
                         definition,
-                        objects.references(key)));
+                        objects.mentions(key)));
     }
 
     /** @param statements number of statements of a row, the first in column 5; those that are NULL do not count */
@@ -72,7 +72,7 @@ final class RoutineReader {
                                     new ObjectName(
                                             kind, new TableId(row.getString(2), row.getString(3)), row.getString(4)),
                                     texts,
-                                    objects.references(key)));
+                                    objects.mentions(key)));
                     return null;
                 },
                 objects.wanted(catalog));

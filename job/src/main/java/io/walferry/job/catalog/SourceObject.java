@@ -5,7 +5,6 @@ import io.walferry.job.model.TableId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Something at the source that the target gets, with what is needed to create it. Texts that the server made ({@code
@@ -18,9 +17,14 @@ public sealed interface SourceObject {
 
     ObjectName name();
 
-    /** Relations that a text of the server names, by the names that they have at the source; its own is not among them. */
-    default Set<TableId> references() {
-        return Set.of();
+    /** What the server's texts name, if there are any. */
+    default Mentions mentions() {
+        return Mentions.NONE;
+    }
+
+    /** What the source calls it; not {@link #name()} where it belongs to a table with a new name. */
+    default ObjectName sourceName() {
+        return mentions().newNames().map(NewNames::source).orElse(name());
     }
 
     /** @param version {@code extversion} at the source */
@@ -112,12 +116,8 @@ public sealed interface SourceObject {
      * @param definition {@code pg_get_functiondef}; of an aggregate, the like
      */
     record Function(
-            TableId id, ObjectKind kind, String arguments, String language, String definition, Set<TableId> references)
+            TableId id, ObjectKind kind, String arguments, String language, String definition, Mentions mentions)
             implements SourceObject {
-        public Function {
-            references = Set.copyOf(references);
-        }
-
         @Override
         public ObjectName name() {
             return new ObjectName(kind, id, arguments);
@@ -242,13 +242,8 @@ public sealed interface SourceObject {
      * @param definition {@code pg_get_viewdef}
      * @param defaults SQL of a column's default, by the column's name
      */
-    record View(
-            TableId id, List<String> options, String definition, Map<String, String> defaults, Set<TableId> references)
+    record View(TableId id, List<String> options, String definition, Map<String, String> defaults, Mentions mentions)
             implements SourceObject {
-        public View {
-            references = Set.copyOf(references);
-        }
-
         @Override
         public ObjectName name() {
             return ObjectName.of(ObjectKind.VIEW, id);
@@ -270,12 +265,8 @@ public sealed interface SourceObject {
             boolean populated,
             List<SourceColumn> columns,
             List<SourceIndex> indexes,
-            Set<TableId> references)
+            Mentions mentions)
             implements SourceObject {
-        public MaterializedView {
-            references = Set.copyOf(references);
-        }
-
         @Override
         public ObjectName name() {
             return ObjectName.of(ObjectKind.MATERIALIZED_VIEW, id);
@@ -291,19 +282,8 @@ public sealed interface SourceObject {
      * @param enabled {@code ev_enabled}: O, D, R or A
      * @param definition {@code pg_get_ruledef}
      */
-    record Rule(
-            TableId id,
-            String rule,
-            boolean ofView,
-            char event,
-            char enabled,
-            String definition,
-            Set<TableId> references)
+    record Rule(TableId id, String rule, boolean ofView, char event, char enabled, String definition, Mentions mentions)
             implements SourceObject {
-        public Rule {
-            references = Set.copyOf(references);
-        }
-
         @Override
         public ObjectName name() {
             return ObjectName.on(ObjectKind.RULE, id, rule);
@@ -326,12 +306,8 @@ public sealed interface SourceObject {
             boolean ofPartitioned,
             char enabled,
             String definition,
-            Set<TableId> references)
+            Mentions mentions)
             implements SourceObject {
-        public Trigger {
-            references = Set.copyOf(references);
-        }
-
         @Override
         public ObjectName name() {
             return ObjectName.on(ObjectKind.TRIGGER, id, trigger);
@@ -343,10 +319,9 @@ public sealed interface SourceObject {
      *
      * @param statements complete SQL
      */
-    record Scripted(ObjectName name, List<String> statements, Set<TableId> references) implements SourceObject {
+    record Scripted(ObjectName name, List<String> statements, Mentions mentions) implements SourceObject {
         public Scripted {
             statements = List.copyOf(statements);
-            references = Set.copyOf(references);
         }
 
         @Override

@@ -57,7 +57,7 @@ final class SourceObjects {
     }
 
     /** Tables and views that the object names. */
-    Set<TableId> references(ObjectKey key) {
+    Mentions mentions(ObjectKey key) {
         Set<TableId> references = new LinkedHashSet<>();
         for (ObjectKey need : dependencies.needs(key)) {
             TableId relation = need.catalog().equals("pg_class") ? relations.get(need.oid()) : null;
@@ -65,6 +65,6 @@ final class SourceObjects {
                 references.add(relation);
             }
         }
-        return references;
+        return Mentions.of(references);
     }
 }

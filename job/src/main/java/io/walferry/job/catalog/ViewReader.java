@@ -44,7 +44,7 @@ final class ViewReader {
                                         row.getBoolean(4),
                                         columns.getOrDefault(oid, List.of()),
                                         indexes.getOrDefault(oid, List.of()),
-                                        objects.references(key)));
+                                        objects.mentions(key)));
                     } else {
                         Map<String, String> defaults = new LinkedHashMap<>();
                         List<String> names = Rows.texts(row, 6);
@@ -53,7 +53,7 @@ final class ViewReader {
                             defaults.put(names.get(i), expressions.get(i));
                         }
                         objects.put(
-                                key, new SourceObject.View(id, options, definition, defaults, objects.references(key)));
+                                key, new SourceObject.View(id, options, definition, defaults, objects.mentions(key)));
                     }
                     return null;
                 },
@@ -76,7 +76,7 @@ final class ViewReader {
                                     Rows.character(row, 4),
                                     Rows.character(row, 5),
                                     withoutSemicolon(row.getString(6)),
-                                    objects.references(key)));
+                                    objects.mentions(key)));
                     return null;
                 },
                 objects.wanted("pg_rewrite"));
@@ -94,7 +94,7 @@ final class ViewReader {
                                     row.getBoolean(4),
                                     Rows.character(row, 5),
                                     row.getString(6),
-                                    objects.references(key)));
+                                    objects.mentions(key)));
                     return null;
                 },
                 objects.wanted("pg_trigger"));
@@ -110,7 +110,7 @@ final class ViewReader {
                                             ObjectKind.STATISTICS, new TableId(row.getString(2), row.getString(3))),
                                     Stream.concat(Rows.optional(row, 4).stream(), Rows.optional(row, 5).stream())
                                             .toList(),
-                                    objects.references(key)));
+                                    objects.mentions(key)));
                     return null;
                 },
                 objects.wanted("pg_statistic_ext"));

@@ -92,7 +92,7 @@ final class BeforeSteps {
             return Optional.of(step(object.name(), Presence.of(Presence.Kind.RELATION, id), tableDdl.create(table)));
         }
         if (object instanceof SourceObject.Scripted scripted) {
-            return Optional.of(step(object.name(), presence(scripted.name()), scripted.statements()));
+            return Optional.of(step(object.name(), presence(scripted.name()), ObjectDdl.create(scripted)));
         }
         if (object instanceof SourceObject.View view) {
             return Optional.of(step(object.name(), Presence.of(Presence.Kind.VIEW, id), ObjectDdl.create(view)));

@@ -88,7 +88,10 @@ final class LaterFit {
             return leftOut(
                     rule,
                     "PostgreSQL refuses INSERT … ON CONFLICT, by which changes are applied, to a table with a rule for UPDATE",
-                    "Create it when the task has ended: " + rule.definition());
+                    "Create it when the task has ended"
+                            + (rule.mentions().newNames().isEmpty()
+                                    ? ": " + rule.definition()
+                                    : ", with the new names"));
         }
         if (!target.triggersCanBeSilenced()) {
             return fires(rule);
@@ -101,7 +104,7 @@ final class LaterFit {
                     rule.event(),
                     substitute(rule.enabled()),
                     rule.definition(),
-                    rule.references());
+                    rule.mentions());
             return new Verdict(
                     Optional.of(substitute), Optional.empty(), List.of(substituted(rule, rule.enabled(), "RULE")));
         }
@@ -129,7 +132,7 @@ final class LaterFit {
                     trigger.ofPartitioned(),
                     substitute(trigger.enabled()),
                     trigger.definition(),
-                    trigger.references());
+                    trigger.mentions());
             return new Verdict(
                     Optional.of(substitute),
                     Optional.empty(),

@@ -117,13 +117,14 @@ final class LaterSteps {
                     rule.name(),
                     0,
                     new Presence(Presence.Kind.RULE, rule.id(), rule.rule()),
-                    withState(rule.definition(), rule.id(), "RULE", rule.rule(), rule.enabled()));
+                    withState(ObjectDdl.create(rule), rule.id(), "RULE", rule.rule(), rule.enabled()));
         } else if (object instanceof SourceObject.Trigger trigger) {
             add(
                     trigger.name(),
                     0,
                     new Presence(Presence.Kind.TRIGGER, trigger.id(), trigger.trigger()),
-                    withState(trigger.definition(), trigger.id(), "TRIGGER", trigger.trigger(), trigger.enabled()));
+                    withState(
+                            ObjectDdl.create(trigger), trigger.id(), "TRIGGER", trigger.trigger(), trigger.enabled()));
         } else if (object instanceof SourceObject.Grant grant) {
             add(grant.name(), 0, Presence.grant(grant), List.of(NameSql.grant(grant)));
         } else if (!(object instanceof ForeignKey)) {

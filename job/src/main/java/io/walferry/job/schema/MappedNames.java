@@ -8,6 +8,7 @@ import io.walferry.job.catalog.SourceIndex;
 import io.walferry.job.catalog.SourceObject;
 import io.walferry.job.catalog.SourceObject.Sequence;
 import io.walferry.job.catalog.SourceObject.Table;
+import io.walferry.job.catalog.TableChange;
 import io.walferry.job.model.TableId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,6 +87,12 @@ final class MappedNames {
     /** New names of tables and sequences, by old name; those that keep theirs are not in it. */
     Map<TableId, TableId> changed() {
         return relations;
+    }
+
+    /** Whether a table or a sequence, or a column of it, has another name, or is not there. */
+    boolean changes(TableId relation) {
+        TableChange change = mapped.changes().get(relation);
+        return relations.containsKey(relation) || change != null && !change.changesNothing(relation);
     }
 
     TableId of(TableId relation) {

@@ -6,11 +6,8 @@ import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.catalog.SourceObject;
 import io.walferry.job.catalog.SourceObject.ForeignKey;
 import io.walferry.job.catalog.TableChange;
-import io.walferry.job.model.TableId;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What comes when rows are there, under the names of the target: foreign keys and what is said of objects follow, texts cannot. */
 final class MappedOthers {
@@ -37,20 +34,7 @@ final class MappedOthers {
             return named(grant.on())
                     .map(on -> new SourceObject.Grant(on, grant.privilege(), grant.grantee(), grant.grantable()));
         }
-        Set<TableId> used = new HashSet<>(object.references());
-        used.add(object.id());
-        for (TableId relation : used) {
-            if (affected(relation)) {
-                losses.leaveOut(object.name(), "it names " + relation + ", which the mapping changes");
-                return Optional.empty();
-            }
-        }
-        return Optional.of(object);
-    }
-
-    private boolean affected(TableId relation) {
-        TableChange change = mapped.changes().get(relation);
-        return names.changed().containsKey(relation) || change != null && !change.changesNothing(relation);
+        return new MappedTexts(mapped, names, losses).apply(object);
     }
 
     private Optional<SourceObject> foreignKey(ForeignKey key) {
@@ -99,7 +83,8 @@ final class MappedOthers {
             return Optional.empty();
         }
         return switch (on.kind()) {
-            case TABLE, SEQUENCE, FOREIGN_KEY -> Optional.of(new ObjectName(on.kind(), names.of(on.id()), on.detail()));
+            case TABLE, SEQUENCE, FOREIGN_KEY, RULE, TRIGGER -> Optional.of(
+                    new ObjectName(on.kind(), names.of(on.id()), on.detail()));
             case CONSTRAINT -> Optional.of(
                     ObjectName.on(on.kind(), names.of(on.id()), names.index(on.id(), on.detail())));
             case COLUMN -> change == null
@@ -107,7 +92,7 @@ final class MappedOthers {
                     : change.columns(List.of(on.detail()))
                             .map(name -> new ObjectName(on.kind(), names.of(on.id()), name.get(0)));
             case INDEX -> Optional.of(ObjectName.of(on.kind(), names.index(on.id())));
-            default -> change != null && affected(on.id()) ? Optional.empty() : Optional.of(on);
+            default -> change != null && names.changes(on.id()) ? Optional.empty() : Optional.of(on);
         };
     }
 }

@@ -128,21 +128,60 @@ public final class ObjectDdl {
         return String.join(", ", columns);
     }
 
-    public static List<String> create(SourceObject.View view) {
+    static List<String> create(SourceObject.View view) {
+        return view("CREATE VIEW ", view, true);
+    }
+
+    /** What replaces a view of the same columns by the view; its defaults stay as they are, unless new names are put into it. */
+    public static String replace(SourceObject.View view) {
+        return view("CREATE OR REPLACE VIEW ", view, false).get(0);
+    }
+
+    private static List<String> view(String create, SourceObject.View view, boolean withDefaults) {
+        String start = create + quoted(view.id()) + with(view.options()) + " AS\n";
+        if (view.mentions().newNames().isPresent()) {
+            return List.of(NewNamesDdl.create(view, view.mentions().newNames().get(), start));
+        }
         List<String> statements = new ArrayList<>();
-        statements.add("CREATE VIEW " + quoted(view.id()) + with(view.options()) + " AS\n" + view.definition());
-        view.defaults()
-                .forEach((column, expression) -> statements.add("ALTER VIEW " + quoted(view.id()) + " ALTER COLUMN "
-                        + quoted(column) + " SET DEFAULT " + expression));
+        statements.add(start + view.definition());
+        if (withDefaults) {
+            view.defaults()
+                    .forEach((column, expression) -> statements.add("ALTER VIEW " + quoted(view.id()) + " ALTER COLUMN "
+                            + quoted(column) + " SET DEFAULT " + expression));
+        }
         return statements;
     }
 
     static List<String> create(SourceObject.MaterializedView view) {
+        String start = "CREATE MATERIALIZED VIEW " + quoted(view.id()) + with(view.options()) + " AS\n";
+        String end = view.populated() ? "\nWITH DATA" : "\nWITH NO DATA";
         List<String> statements = new ArrayList<>();
-        statements.add("CREATE MATERIALIZED VIEW " + quoted(view.id()) + with(view.options()) + " AS\n"
-                + view.definition() + (view.populated() ? "\nWITH DATA" : "\nWITH NO DATA"));
+        statements.add(view.mentions()
+                .newNames()
+                .map(names -> NewNamesDdl.create(view, names, start, end))
+                .orElse(start + view.definition() + end));
         view.columns()
                 .forEach(column -> statements.addAll(TableDdl.alterations("MATERIALIZED VIEW", view.id(), column)));
+        return statements;
+    }
+
+    static String create(SourceObject.Rule rule) {
+        return rule.mentions()
+                .newNames()
+                .map(names -> NewNamesDdl.create(rule, names))
+                .orElse(rule.definition());
+    }
+
+    static String create(SourceObject.Trigger trigger) {
+        return trigger.mentions()
+                .newNames()
+                .map(names -> NewNamesDdl.create(trigger, names))
+                .orElse(trigger.definition());
+    }
+
+    static List<String> create(SourceObject.Scripted scripted) {
+        List<String> statements = new ArrayList<>(scripted.statements());
+        scripted.mentions().newNames().ifPresent(names -> statements.set(0, NewNamesDdl.create(scripted, names)));
         return statements;
     }
 

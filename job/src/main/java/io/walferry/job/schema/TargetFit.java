@@ -103,7 +103,7 @@ final class TargetFit {
         List<SourceIndex> indexes = new ArrayList<>();
         view.indexes().forEach(index -> index(view.id(), index).ifPresent(indexes::add));
         return new SourceObject.MaterializedView(
-                view.id(), view.options(), view.definition(), view.populated(), columns, indexes, view.references());
+                view.id(), view.options(), view.definition(), view.populated(), columns, indexes, view.mentions());
     }
 
     private void require(boolean notUsed, Feature feature, String where) {

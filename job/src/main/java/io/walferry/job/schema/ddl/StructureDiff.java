@@ -289,7 +289,7 @@ final class StructureDiff {
 
     private void view(String identity, View was, View is) {
         columnNames(key(identity), is.id());
-        statements.later.add(ObjectDdl.create(is).get(0).replaceFirst("^CREATE VIEW", "CREATE OR REPLACE VIEW"));
+        statements.later.add(ObjectDdl.replace(is));
         String alter = "ALTER VIEW " + quoted(is.id()) + " ALTER COLUMN ";
         was.defaults().forEach((column, expression) -> {
             if (!is.defaults().containsKey(column)) {

@@ -129,7 +129,7 @@ final class StructureState {
         if (object instanceof SourceObject.Comment || object instanceof SourceObject.Grant) {
             return Optional.empty();
         }
-        return key(object.name());
+        return key(object.sourceName());
     }
 
     private Optional<String> key(ObjectName name) {
