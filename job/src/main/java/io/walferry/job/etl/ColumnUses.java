@@ -94,6 +94,12 @@ final class ColumnUses {
         return name.isSimple() ? Optional.of(name.getSimple()).filter(columns::contains) : Optional.empty();
     }
 
+    private Optional<Metadata> metadata(SqlIdentifier name) {
+        boolean own =
+                name.isSimple() || name.names.size() == 2 && name.names.get(0).equals(alias);
+        return own ? Metadata.of(name.names.get(name.names.size() - 1)) : Optional.empty();
+    }
+
     private final class Collector extends SqlBasicVisitor<Void> {
 
         private final String part;
@@ -109,6 +115,9 @@ final class ColumnUses {
             Optional<String> column = column(name);
             if (column.isPresent()) {
                 found.add(column.get());
+            } else if (metadata(name).isPresent()) {
+                found.add(metadata(name).get().column());
+                repeatable &= metadata(name).get().steady();
             } else if (SqlText.isTime(name)) {
                 repeatable = false;
             } else if (!lookups || name.names.get(0).equals(alias)) {

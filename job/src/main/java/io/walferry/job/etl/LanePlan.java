@@ -13,6 +13,8 @@ import java.util.List;
  * @param fed which of them go into the statement, in its order
  * @param types of those, by PostgreSQL's type
  * @param names of those
+ * @param metadata what else goes into it, after those
+ * @param task name of the task
  * @param outputs per column of the target: index of the travelling column that it is, or {@code -1 - i} for the i-th that the
  *     statement computes
  * @param results of what the statement computes
@@ -29,6 +31,8 @@ record LanePlan(
         int[] fed,
         List<ColumnType> types,
         List<String> names,
+        List<Metadata> metadata,
+        String task,
         int[] outputs,
         List<ResultType> results,
         List<String> computed,
@@ -43,6 +47,7 @@ record LanePlan(
         columns = List.copyOf(columns);
         types = List.copyOf(types);
         names = List.copyOf(names);
+        metadata = List.copyOf(metadata);
         results = List.copyOf(results);
         computed = List.copyOf(computed);
     }

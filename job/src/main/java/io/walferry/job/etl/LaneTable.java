@@ -8,6 +8,7 @@ import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,9 @@ public final class LaneTable {
 
     private final TableSchema table;
     private final RowStatement statement;
+    private final Set<String> deciding = new HashSet<>();
     private final Set<String> computing = new HashSet<>();
+    private final Set<Metadata> metadata = EnumSet.noneOf(Metadata.class);
     /** What travels: source columns in their order, then the constant. */
     private final List<MappedColumn> travelling = new ArrayList<>();
 
@@ -28,10 +31,19 @@ public final class LaneTable {
         this.table = table;
         this.statement = StatementReader.read(
                 table.mapping().statement(), "statement for source table " + table.id(), columnNames(table));
-        computing.addAll(statement.deciding());
+        deciding.addAll(statement.deciding());
+        computing.addAll(deciding);
         statement.outputs().stream()
                 .filter(output -> output.passed().isEmpty())
                 .forEach(output -> computing.addAll(output.columns()));
+        Set<String> columns = columnNames(table);
+        for (String name : computing) {
+            if (!columns.contains(name)) {
+                metadata.add(Metadata.of(name).orElseThrow());
+            }
+        }
+        deciding.retainAll(columns);
+        computing.retainAll(columns);
         Set<String> wanted = new HashSet<>(computing);
         wanted.addAll(table.key());
         table.mapping().columns().stream()
@@ -78,7 +90,12 @@ public final class LaneTable {
     public Lane lane(int number, boolean skips) {
         // A row may be missing for having failed before, so each change of it has to bring all of it.
         return new Lane(
-                number, statement.steady() && !skips, statement.outputs().isEmpty(), statement.deciding(), computing);
+                number,
+                statement.steady() && !skips,
+                statement.outputs().isEmpty(),
+                metadata.stream().anyMatch(Metadata::stamped),
+                deciding,
+                computing);
     }
 
     /** The target's columns that the statement names, in its order; empty if it names none. */
@@ -122,6 +139,11 @@ public final class LaneTable {
         return fed().stream().map(name -> ColumnType.of(types.get(name))).toList();
     }
 
+    /** What the statement names beside columns, in a fixed order. */
+    List<Metadata> metadata() {
+        return List.copyOf(metadata);
+    }
+
     /** What has to be computed, in the order of the statement. */
     List<Output> computed() {
         return statement.outputs().stream()
@@ -132,9 +154,10 @@ public final class LaneTable {
     /**
      * @param target as the writers know it
      * @param results of {@link #computed()}
+     * @param task the task's name
      * @param skips see {@link LanePlan#skips}
      */
-    LanePlan plan(StreamTable target, List<ResultType> results, boolean skips) {
+    LanePlan plan(StreamTable target, List<ResultType> results, String task, boolean skips) {
         TableMapping mapping = table.mapping();
         List<String> sources = travelling.stream().map(MappedColumn::source).toList();
         List<String> computed = computed().stream().map(Output::name).toList();
@@ -159,6 +182,8 @@ public final class LaneTable {
                 fed().stream().mapToInt(sources::indexOf).toArray(),
                 fedTypes(),
                 fed(),
+                metadata(),
+                task,
                 outputs,
                 results,
                 computed,

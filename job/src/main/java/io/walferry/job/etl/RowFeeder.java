@@ -46,7 +46,7 @@ final class RowFeeder extends ProcessFunction<StreamElement, Row> {
 
     @Override
     public void open(Configuration parameters) {
-        row = Row.withPositions(VALUES + plan.fed().length);
+        row = Row.withPositions(VALUES + plan.fed().length + plan.metadata().size());
         ride = new Ride();
         cursor = new ChangeCursor();
         at = new int[plan.travelling() + 1];
@@ -127,6 +127,9 @@ final class RowFeeder extends ProcessFunction<StreamElement, Row> {
             }
             row.setField(VALUES + i, value);
         }
+        for (int i = 0; i < plan.metadata().size(); i++) {
+            row.setField(VALUES + plan.fed().length + i, plan.metadata().get(i).of(cursor, plan));
+        }
         return position;
     }
 
@@ -164,6 +167,9 @@ final class RowFeeder extends ProcessFunction<StreamElement, Row> {
             }
             row.setField(VALUES + f, value);
         }
+        for (int i = 0; i < plan.metadata().size(); i++) {
+            row.setField(VALUES + plan.fed().length + i, plan.metadata().get(i).ofLoad(plan));
+        }
     }
 
     private void bad(Ride.Kind kind, byte[] bytes, int from, int to, BadRow bad, Collector<Row> out) {
@@ -199,8 +205,8 @@ final class RowFeeder extends ProcessFunction<StreamElement, Row> {
     }
 
     private void pass(Ride of, Collector<Row> out) {
-        for (int i = 0; i < plan.fed().length; i++) {
-            row.setField(VALUES + i, null);
+        for (int i = VALUES; i < row.getArity(); i++) {
+            row.setField(i, null);
         }
         row.setField(RIDE, of);
         row.setField(LIVE, false);

@@ -171,7 +171,7 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
     private ChangeWriter begin(ChangeKind kind) {
         return changes.begin(
                 kind,
-                cursor.flags() & ~ChangeWriter.SAME_VERDICT,
+                cursor.flags() & ~(ChangeWriter.SAME_VERDICT | ChangeWriter.STAMPED),
                 cursor.keyGroup(),
                 plan.target().id(),
                 cursor.commitLsn(),

@@ -37,18 +37,22 @@ public final class SqlLanes {
     private final TypeInformation<StreamElement> elementType;
     private final RideType rideType;
     private final int writers;
+    private final String task;
     private int lanes;
 
     /**
      * @param file with functions and look-up tables
      * @param elementType of what travels
      * @param writers of each lane
+     * @param task the task's name
      */
     public SqlLanes(
             StreamExecutionEnvironment environment,
             EtlFile file,
             TypeInformation<StreamElement> elementType,
-            int writers) {
+            int writers,
+            String task) {
+        this.task = task;
         this.environment = environment;
         this.elementType = elementType;
         this.rideType = new RideType(
@@ -90,7 +94,7 @@ public final class SqlLanes {
         RowTypeInfo rowType = rowType(lane);
         // The plan of a lane is complete only when its statement has types, so the rows are typed by a stream of their
         // own.
-        LanePlan plan = lane.plan(target, results(lane), letters != null);
+        LanePlan plan = lane.plan(target, results(lane), task, letters != null);
         DataStream<Row> rows = in.process(new RowFeeder(plan))
                 .returns(rowType)
                 .name("Rows of " + lane.table().id())
@@ -171,6 +175,10 @@ public final class SqlLanes {
         List<String> names = new ArrayList<>(List.of(RIDE, LIVE, NUMBER));
         names.addAll(lane.fed());
         lane.fedTypes().forEach(type -> types.add(type.typeInformation()));
+        for (Metadata metadata : lane.metadata()) {
+            names.add(metadata.column());
+            types.add(metadata.type().typeInformation());
+        }
         return new RowTypeInfo(types.toArray(TypeInformation[]::new), names.toArray(String[]::new));
     }
 
@@ -181,6 +189,9 @@ public final class SqlLanes {
                 .column(NUMBER, DataTypes.BIGINT().notNull());
         for (int i = 0; i < lane.fed().size(); i++) {
             schema.column(lane.fed().get(i), lane.fedTypes().get(i).dataType());
+        }
+        for (Metadata metadata : lane.metadata()) {
+            schema.column(metadata.column(), metadata.type().dataType());
         }
         return schema.columnByExpression(TIME, "PROCTIME()").build();
     }

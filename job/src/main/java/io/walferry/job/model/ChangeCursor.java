@@ -92,7 +92,21 @@ public final class ChangeCursor {
 
     /** Where the change's first tuple starts; the old one if it has two. */
     public int firstTuple() {
-        return at + ChangeWriter.HEADER;
+        return at + ChangeWriter.HEADER + (stamped() ? ChangeWriter.STAMP : 0);
+    }
+
+    private boolean stamped() {
+        return (bytes[at + 5] & ChangeWriter.STAMPED) != 0;
+    }
+
+    /** Of a stamped change: microseconds since 1970. */
+    public long commitTimeMicros() {
+        return (long) LONG.get(bytes, at + ChangeWriter.HEADER);
+    }
+
+    /** Of a stamped change: the transaction's id. */
+    public long transaction() {
+        return (int) INT.get(bytes, at + ChangeWriter.HEADER + 8) & 0xFFFF_FFFFL;
     }
 
     /** Just after the change. */

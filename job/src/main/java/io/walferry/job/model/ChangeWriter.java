@@ -8,11 +8,12 @@ import java.util.Arrays;
  * <pre>
  * i32 length of what follows
  * u8  kind ({@link ChangeKind} ordinal)
- * u8  flags ({@link #OVERLAP}, {@link #EXISTING}, {@link #SAME_VERDICT})
+ * u8  flags ({@link #OVERLAP}, {@link #EXISTING}, {@link #SAME_VERDICT}, {@link #STAMPED})
  * u16 key group
  * i32 table ({@link StreamTable#id})
  * i64 commit LSN
  * i64 ordinal
+ * if stamped: i64 commit time in microseconds since 1970, i32 transaction id
  * old tuple (UPDATE of a keyless table, DELETE), then new tuple (INSERT, UPDATE), each as pgoutput's TupleData:
  *   u16 columns; per column u8 'n' NULL | 'u' unchanged TOAST value | 't' text, then i32 length and bytes
  * </pre>
@@ -29,6 +30,11 @@ public final class ChangeWriter {
 
     /** Flag of an update in a lane: whether the row arrives is as it was before. */
     public static final int SAME_VERDICT = 4;
+
+    /** Flag of a change in a lane: commit time and transaction id follow. */
+    public static final int STAMPED = 8;
+
+    static final int STAMP = 8 + 4;
 
     static final int HEADER = 4 + 1 + 1 + 2 + 4 + 8 + 8;
 
@@ -53,6 +59,13 @@ public final class ChangeWriter {
         putLong(commitLsn);
         putLong(ordinal);
         return this;
+    }
+
+    /** To follow {@link #begin} with {@link #STAMPED}. */
+    public void stamp(long commitTimeMicros, int xid) {
+        reserve(STAMP);
+        putLong(commitTimeMicros);
+        putInt(xid);
     }
 
     /** Appends a tuple, or a part of one, that is already in the layout above. */

@@ -11,9 +11,11 @@ import java.util.Set;
  * @param steady whether a row arrives depends on the values of {@code deciding} alone
  * @param deciding source columns on which it depends whether a row arrives
  * @param everyColumn all of the source's columns arrive, so a new one would have to
+ * @param stamped the statement asks for commit time or transaction id, so each change has to bring them
  * @param computing source columns whose values the statement needs, those of {@code deciding} too
  */
-public record Lane(int number, boolean steady, boolean everyColumn, Set<String> deciding, Set<String> computing)
+public record Lane(
+        int number, boolean steady, boolean everyColumn, boolean stamped, Set<String> deciding, Set<String> computing)
         implements Serializable {
 
     /** Name of the lane of the tables that arrive as they are. */

@@ -84,7 +84,8 @@ public record StatementCheck(List<Checked> tables, List<Finding> findings) {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
         JobSettings.apply(environment);
-        SqlLanes lanes = new SqlLanes(environment, EtlFile.read(config.etl()), new StreamElementType(), 1);
+        SqlLanes lanes =
+                new SqlLanes(environment, EtlFile.read(config.etl()), new StreamElementType(), 1, config.task());
         LaneTable lane = LaneTable.of(table);
         return new RowSample(environment, lanes, new StreamElementType())
                 .run(

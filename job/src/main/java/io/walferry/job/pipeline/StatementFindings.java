@@ -33,7 +33,8 @@ final class StatementFindings {
                     if (table.key().isEmpty() && !lane.repeatable()) {
                         findings.add(Finding.error(
                                         "source table " + table.id(),
-                                        "it has no key, and its statement has a look-up or a function of the time",
+                                        "it has no key, and its statement has a look-up, a function of the time or metadata of"
+                                                + " changes",
                                         "Give it a key, or leave those out")
                                 .because("a row without key is found by its values, which would be others by then")
                                 .of(CheckItem.STATEMENTS));
@@ -57,6 +58,6 @@ final class StatementFindings {
 
     /** Plans, and never runs. */
     static SqlLanes planner(EtlFile file) {
-        return new SqlLanes(new StreamExecutionEnvironment(new Configuration()), file, new StreamElementType(), 1);
+        return new SqlLanes(new StreamExecutionEnvironment(new Configuration()), file, new StreamElementType(), 1, "");
     }
 }

@@ -60,7 +60,8 @@ public final class SyncPipeline {
             apply(byChannel(elements, 0, writers), task, Lane.MAIN);
         } else {
             apply(byChannel(elements(elements, 0, writers), 0, writers), task, Lane.MAIN);
-            SqlLanes sql = new SqlLanes(environment, EtlFile.read(config.etl()), new StreamElementType(), writers);
+            SqlLanes sql = new SqlLanes(
+                    environment, EtlFile.read(config.etl()), new StreamElementType(), writers, config.task());
             lanes.tables().forEach((number, table) -> {
                 int first = number * writers;
                 String name = Lane.nameOf(lanes.arriving(number));

@@ -40,7 +40,7 @@ class SqlLanesTest {
             StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(Map.of(
                     "pipeline.generic-types", "false", "pipeline.object-reuse", "true", "parallelism.default", "1")));
     private final SqlLanes lanes =
-            new SqlLanes(environment, EtlFile.read(EtlConfig.NONE), StreamElementType.INSTANCE, 1);
+            new SqlLanes(environment, EtlFile.read(EtlConfig.NONE), StreamElementType.INSTANCE, 1, "t");
 
     @Test
     void findsTheTypesOfNewColumns() {

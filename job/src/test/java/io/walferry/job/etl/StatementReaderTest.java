@@ -75,6 +75,7 @@ class StatementReaderTest {
                 "SELECT id FROM shop.orders WHERE RAND() < 0.5             | its condition gives another answer each time",
                 "SELECT id FROM shop.orders WHERE note < CURRENT_TIMESTAMP | its condition gives another answer each time",
                 "SELECT id FROM                                            | Encountered",
+                "SELECT id FROM shop.orders WHERE walferry_lsn > ''        | its condition gives another answer each time",
                 "DELETE FROM shop.orders                                   | it is no SELECT",
                 "SELECT 1 AS n                                             | it has no FROM",
                 "VALUES (1)                                                | VALUES has no source table",

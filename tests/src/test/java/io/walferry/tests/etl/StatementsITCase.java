@@ -101,6 +101,41 @@ class StatementsITCase {
         }
     }
 
+    @Test
+    void metadataOfAChangeAreColumnsToTheStatement() throws Exception {
+        Path statements = Files.writeString(
+                directory.resolve("etl.sql"),
+                """
+                INSERT INTO public.item SELECT i.id, i.n, walferry_operation AS op, UPPER(i.walferry_schema) AS s,
+                  walferry_table AS t, walferry_task AS task, walferry_lsn AS lsn, walferry_commit_time AS at_,
+                  walferry_transaction AS xid
+                FROM public.item AS i WHERE walferry_table = 'item'
+                """);
+        try (TaskRun run = TaskRun.shared("etl_metadata")) {
+            run.atSource(
+                    "CREATE TABLE public.item (id int PRIMARY KEY, n int)",
+                    "CREATE TABLE public.told (xid bigint PRIMARY KEY, lsn pg_lsn)",
+                    "INSERT INTO public.item VALUES (1, 1), (2, 2), (3, 3)");
+            run.file().more("etl: {file: " + statements + "}\n");
+            run.start().awaitChanges().awaitInStep();
+            run.inOneTransaction(
+                    "INSERT INTO public.item VALUES (4, 4)",
+                    "UPDATE public.item SET n = 20 WHERE id = 2",
+                    "UPDATE public.item SET id = 30 WHERE id = 3",
+                    "INSERT INTO public.told SELECT txid_current() % (1::bigint << 32), pg_current_wal_insert_lsn()");
+            run.awaitInStep();
+            assertRows(
+                    run,
+                    "SELECT i.id, i.n, op, s, t, task, i.lsn::pg_lsn >= told.lsn, abs(extract(epoch FROM now() - at_)) < 300,"
+                            + " i.xid = told.xid FROM public.item i, public.told",
+                    "(1,1,load,PUBLIC,item,etl_metadata,,,)",
+                    "(2,20,update,PUBLIC,item,etl_metadata,t,t,t)",
+                    "(30,3,insert,PUBLIC,item,etl_metadata,t,t,t)",
+                    "(4,4,insert,PUBLIC,item,etl_metadata,t,t,t)");
+            run.terminate();
+        }
+    }
+
     /** What an example says under a key of its own, to its end. */
     private static String section(String example, String key) throws IOException {
         String text = Files.readString(CONF.resolve(example));

@@ -268,8 +268,19 @@ final class ChangeRouter implements PgOutputHandler {
         if (kind == ChangeKind.UPDATE && !plan.inserts()) {
             flags |= ChangeWriter.EXISTING;
         }
-        return packer.open(channel(plan, group), plan, commitTimeMicros)
-                .begin(kind, flags, group, plan.table().id(), commitLsn, ordinal);
+        boolean stamped = plan.lane() != null && plan.lane().stamped();
+        ChangeWriter writer = packer.open(channel(plan, group), plan, commitTimeMicros)
+                .begin(
+                        kind,
+                        stamped ? flags | ChangeWriter.STAMPED : flags,
+                        group,
+                        plan.table().id(),
+                        commitLsn,
+                        ordinal);
+        if (stamped) {
+            writer.stamp(commitTimeMicros, xid);
+        }
+        return writer;
     }
 
     private int channel(RelationPlan plan, int group) {

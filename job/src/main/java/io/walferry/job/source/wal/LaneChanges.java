@@ -15,6 +15,7 @@ final class LaneChanges {
 
     private final int firstChannel;
     private final boolean steady;
+    private final boolean stamped;
     /** Per column of the source's tuples. */
     private final boolean[] deciding;
 
@@ -23,6 +24,7 @@ final class LaneChanges {
     LaneChanges(Lane lane, TableSchema table, int writers) {
         firstChannel = lane.firstChannel(writers);
         steady = lane.steady();
+        stamped = lane.stamped();
         List<Column> stored = table.storedColumns();
         deciding = new boolean[stored.size()];
         computing = new boolean[stored.size()];
@@ -34,6 +36,11 @@ final class LaneChanges {
 
     int firstChannel() {
         return firstChannel;
+    }
+
+    /** Whether changes bring commit time and transaction id. */
+    boolean stamped() {
+        return stamped;
     }
 
     /** Whether the update leaves all that decides as it was, as far as the old tuple tells; its key is the same. */
