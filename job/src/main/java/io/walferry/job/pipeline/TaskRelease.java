@@ -6,6 +6,7 @@ import io.walferry.job.jdbc.Database;
 import io.walferry.job.schema.ddl.DdlCapture;
 import io.walferry.job.source.wal.Publication;
 import io.walferry.job.source.wal.ReplicationSlot;
+import io.walferry.job.sql.DdlCaptureSql;
 import io.walferry.job.sql.ReleaseSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -63,6 +64,8 @@ public final class TaskRelease {
             told.accept("  left to do there:");
             ReleaseSql.leftAtSource(config.slot(), config.publication())
                     .forEach(statement -> told.accept("    " + statement + ";"));
+            told.accept("  and, if no other task reads that database, for the capture of structure changes:");
+            DdlCaptureSql.remove().forEach(statement -> told.accept("    " + statement + ";"));
             return false;
         }
     }

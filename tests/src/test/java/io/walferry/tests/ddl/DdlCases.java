@@ -10,8 +10,7 @@ final class DdlCases {
 
     private DdlCases() {}
 
-    /** Those that every source version runs. */
-    static final List<DdlCase> CORE = List.of(
+    static final List<DdlCase> ALL = List.of(
             keyed(
                     "drop a column and add one of the same name with another type",
                     "BEGIN; ALTER TABLE {t} DROP COLUMN v;" + " ALTER TABLE {t} ADD COLUMN v int DEFAULT 3; COMMIT"),
@@ -76,9 +75,7 @@ final class DdlCases {
                     "ALTER TABLE {t} ADD CONSTRAINT {t}_c CHECK (n < 100000000) NOT VALID",
                     "ALTER TABLE {t} VALIDATE CONSTRAINT {t}_c",
                     "ALTER TABLE {t} RENAME CONSTRAINT {t}_c TO {t}_d",
-                    "DROP INDEX {t}_v"));
-
-    static final List<DdlCase> MORE = List.of(
+                    "DROP INDEX {t}_v"),
             keyed(
                             "attach a filled partition",
                             "ALTER TABLE {t}_p ATTACH PARTITION {t}_2 FOR VALUES FROM (1000) TO (100000000)")
@@ -125,12 +122,18 @@ final class DdlCases {
                     "a domain",
                     "CREATE DOMAIN {t}_d AS int CHECK (VALUE > -1000)",
                     "ALTER TABLE {t} ADD COLUMN d {t}_d",
-                    "ALTER DOMAIN {t}_d SET DEFAULT 4"),
+                    "ALTER DOMAIN {t}_d SET DEFAULT 4",
+                    "ALTER DOMAIN {t}_d ADD CONSTRAINT {t}_low CHECK (VALUE < 1000) NOT VALID",
+                    "ALTER DOMAIN {t}_d VALIDATE CONSTRAINT {t}_low",
+                    "ALTER DOMAIN {t}_d DROP CONSTRAINT {t}_low"),
             keyed(
                     "a composite type",
                     "CREATE TYPE {t}_c AS (a int, b text)",
                     "ALTER TABLE {t} ADD COLUMN c {t}_c",
-                    "UPDATE {t} SET c = (1, 'x') WHERE id < 50"),
+                    "UPDATE {t} SET c = (1, 'x') WHERE id < 50",
+                    "CREATE TYPE {t}_free AS (a int)",
+                    "ALTER TYPE {t}_free ADD ATTRIBUTE b text",
+                    "ALTER TYPE {t}_free RENAME ATTRIBUTE a TO z"),
             keyed(
                     "views",
                     "CREATE VIEW {t}_v AS SELECT id, v FROM {t}",
@@ -145,6 +148,26 @@ final class DdlCases {
                     "CREATE OR REPLACE FUNCTION {t}_f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := 6; RETURN NEW; END'",
                     "ALTER TABLE {t} DISABLE TRIGGER {t}_g",
                     "DROP TRIGGER {t}_g ON {t}"),
+            keyed(
+                            "a procedure and a rule",
+                            "CREATE PROCEDURE {t}_p() LANGUAGE sql AS 'SELECT 1'",
+                            "CREATE RULE {t}_r AS ON INSERT TO {t} WHERE NEW.id = -5 DO ALSO NOTHING",
+                            "DROP RULE {t}_r ON {t}",
+                            "DROP PROCEDURE {t}_p()")
+                    .from(11),
+            keyed(
+                    "a sequence",
+                    "CREATE SEQUENCE {t}_s",
+                    "ALTER SEQUENCE {t}_s INCREMENT 5 MAXVALUE 5000",
+                    "ALTER SEQUENCE {t}_s RENAME TO {t}_z"),
+            keyed(
+                    "storage options and replica identity",
+                    "ALTER TABLE {t} SET (fillfactor = 70)",
+                    "ALTER TABLE {t} REPLICA IDENTITY FULL",
+                    "ALTER TABLE {t} REPLICA IDENTITY DEFAULT",
+                    "ALTER TABLE {t} RESET (fillfactor)"),
+            keyed("inherit", "ALTER TABLE {t} INHERIT {t}_up", "ALTER TABLE {t} NO INHERIT {t}_up")
+                    .after("CREATE TABLE {t}_up (id int PRIMARY KEY, v text)"),
             keyed("comments", "COMMENT ON TABLE {t} IS 'one'", "COMMENT ON COLUMN {t}.v IS 'two'"),
             keyed("foreign keys", "ALTER TABLE {t}_k ADD FOREIGN KEY (p) REFERENCES {t}_q NOT VALID")
                     .after(
