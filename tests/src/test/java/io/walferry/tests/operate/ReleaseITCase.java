@@ -44,7 +44,12 @@ class ReleaseITCase {
             Ended half = task.command("release", unreachable.toString());
             assertThat(half.status()).as(half.output()).isEqualTo(1);
             assertThat(half.output())
-                    .contains("left to do there", "pg_drop_replication_slot", "walferry_release", "DROP PUBLICATION", "DROP EVENT TRIGGER")
+                    .contains(
+                            "left to do there",
+                            "pg_drop_replication_slot",
+                            "walferry_release",
+                            "DROP PUBLICATION",
+                            "DROP EVENT TRIGGER")
                     .contains("target  records of task release removed")
                     .doesNotContain("Exception");
             assertThat(task.one("SELECT string_agg(task, ' ') FROM walferry.task"))
