@@ -32,6 +32,11 @@ final class FlinkRest {
         this.address = URI.create(address.toString().replaceAll("/+$", ""));
     }
 
+    /** What a path answers. */
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return call("GET", path, null);
+    }
+
     /** Id of the job of that name that has not ended. */
     Optional<String> runningJob(String name) throws IOException, InterruptedException {
         for (JsonNode job : call("GET", "/jobs/overview", null).path("jobs")) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps a PostgreSQL-compatible target exactly in step with a PostgreSQL source.",
         subcommands = {
             RunCommand.class,
+            SubmitCommand.class,
             PrecheckCommand.class,
             TestConnectionCommand.class,
             PlanCommand.class,
