@@ -81,7 +81,8 @@ class OutagesITCase {
                 RandomWrites writes = new RandomWrites(run.pair(), 7, 300).createTables(1_000)) {
             run.file().ports(toSource.port(), toTarget.port());
             run.start().awaitChanges().awaitInStep();
-            writes.start(3, 1_000_000, Duration.ofMillis(5));
+            // However long it is away, as much is left to catch up with.
+            writes.start(3, 1_000_000, Duration.ofMillis(AWAY_SECONDS));
 
             for (FreezingProxy network : List.of(toSource, toTarget)) {
                 network.freeze();
