@@ -1,14 +1,9 @@
 package io.walferry.job.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.DeadLetterLedger;
 import io.walferry.job.jdbc.Database;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +80,7 @@ final class DeadLetterCommandLine implements Runnable {
             return arguments.with(config -> with(config, letters -> {
                 List<DeadLetterLedger.Letter> list = letters.list(last);
                 if (arguments.json()) {
-                    System.out.println(json(list));
+                    System.out.println(DeadLetterJson.of(list, true));
                 } else {
                     list.forEach(letter -> System.out.println(letter.at() + "  " + letter.table() + "  " + letter.key()
                             + "  " + letter.operation()
@@ -94,33 +89,6 @@ final class DeadLetterCommandLine implements Runnable {
                 }
                 return Walferry.DONE;
             }));
-        }
-
-        private static String json(List<DeadLetterLedger.Letter> letters) {
-            StringWriter text = new StringWriter();
-            try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-                json.useDefaultPrettyPrinter();
-                json.writeStartArray();
-                for (DeadLetterLedger.Letter letter : letters) {
-                    json.writeStartObject();
-                    json.writeStringField("schema", letter.table().schema());
-                    json.writeStringField("table", letter.table().name());
-                    json.writeFieldName("key");
-                    json.writeRawValue(letter.key());
-                    json.writeStringField("operation", letter.operation());
-                    json.writeStringField("lsn", letter.lsn());
-                    json.writeNumberField("ordinal", letter.ordinal());
-                    json.writeStringField("cause", letter.cause());
-                    json.writeFieldName("original");
-                    json.writeRawValue(letter.original());
-                    json.writeStringField("at", letter.at());
-                    json.writeEndObject();
-                }
-                json.writeEndArray();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return text.toString();
         }
     }
 

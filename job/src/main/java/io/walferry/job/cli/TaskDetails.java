@@ -17,7 +17,8 @@ final class TaskDetails implements ConsoleDetails {
     private static final String DDL = "ddl";
     private static final String VERIFICATION = "verification";
     private static final String PRECHECK = "precheck";
-    private static final int STEPS = 100;
+    private static final String LETTERS = "dead-letters";
+    private static final int NEWEST = 100;
     private static final String NOTHING = "null";
 
     private final Map<String, TaskConfig> configs;
@@ -29,7 +30,7 @@ final class TaskDetails implements ConsoleDetails {
 
     @Override
     public List<String> kinds() {
-        return List.of(DDL, VERIFICATION, PRECHECK);
+        return List.of(DDL, VERIFICATION, LETTERS, PRECHECK);
     }
 
     @Override
@@ -41,13 +42,20 @@ final class TaskDetails implements ConsoleDetails {
         return switch (kind) {
             case DDL -> steps(config);
             case VERIFICATION -> verification(config);
+            case LETTERS -> letters(config);
             default -> ReportJson.of(config, TaskPrecheck.run(config));
         };
     }
 
     private static String steps(TaskConfig config) throws SQLException {
         try (StructureDecisions decisions = StructureDecisions.open(config)) {
-            return DdlJson.of(decisions.list(STEPS));
+            return DdlJson.of(decisions.list(NEWEST));
+        }
+    }
+
+    private static String letters(TaskConfig config) throws SQLException {
+        try (TaskSides sides = new TaskSides(config)) {
+            return DeadLetterJson.of(sides.store().deadLetters().list(NEWEST), false);
         }
     }
 

@@ -71,13 +71,17 @@ public final class DdlCaptureSql {
                 "ALTER EVENT TRIGGER walferry_ddl_command ENABLE ALWAYS");
     }
 
-    /** Takes all of it away. */
+    /** Takes all of it away, for a person to run; the last is refused where tasks have their records in the same schema. */
     public static List<String> remove() {
         return List.of(
                 "DROP EVENT TRIGGER IF EXISTS walferry_ddl_command",
                 "DROP EVENT TRIGGER IF EXISTS walferry_ddl_drop",
                 "DROP EVENT TRIGGER IF EXISTS walferry_ddl_rewrite",
-                "DROP SCHEMA IF EXISTS walferry CASCADE");
+                "DROP FUNCTION IF EXISTS walferry.on_command, walferry.on_drop, walferry.on_rewrite, walferry.ddl_write,"
+                        + " walferry.ddl_identify, walferry.ddl_publish, walferry.ddl_touched, walferry.ddl_whole,"
+                        + " walferry.ddl_image, walferry.ddl_version",
+                "DROP TABLE IF EXISTS walferry.ddl_log, walferry.ddl_task",
+                "DROP SCHEMA IF EXISTS walferry");
     }
 
     /** The number of event triggers that are there and fire in every role, and whether the functions are of a version. */

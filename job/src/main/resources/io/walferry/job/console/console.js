@@ -6,7 +6,8 @@ const DETAILS_MS = 5000;
 const WINDOW_MS = 30 * 60 * 1000;
 const TROUBLE = ['failed', 'down', 'unknown'];
 const TABS = [
-  ['tables', 'Tables'], ['ddl', 'Structure'], ['verification', 'Verification'], ['precheck', 'Precheck'],
+  ['tables', 'Tables'], ['ddl', 'Structure'], ['verification', 'Verification'],
+  ['dead-letters', 'Dead letters'], ['precheck', 'Precheck'],
 ];
 
 let tasks = [];
@@ -100,7 +101,7 @@ async function lookCloser(now) {
   const query = '?task=' + encodeURIComponent(task.task);
   const since = points.length ? points[points.length - 1][0] : 0;
   points = points.concat(await ask('/api/history' + query + '&since=' + since)).filter(point => point[0] > now - WINDOW_MS);
-  if (['ddl', 'verification'].includes(tab) && Date.now() - detailsAt > DETAILS_MS) await lookUp(tab);
+  if (['ddl', 'verification', 'dead-letters'].includes(tab) && Date.now() - detailsAt > DETAILS_MS) await lookUp(tab);
 }
 
 async function lookUp(kind) {
@@ -294,7 +295,7 @@ function showPanel(task) {
   else if (facts.failure) panel.replaceChildren(make('p', { class: 'bad' }, facts.failure));
   else if (facts.value === null) panel.replaceChildren(make('p', { class: 'soft' }, { verification: 'Nothing was verified yet: walferry verify.' }[tab] ||
     'This needs the task file: give it to walferry console.'));
-  else panel.replaceChildren(...{ ddl: ddl, verification: verification, precheck: precheck }[tab](facts.value));
+  else panel.replaceChildren(...{ ddl, verification, 'dead-letters': deadLetters, precheck }[tab](facts.value));
 }
 
 function grid(heads, rows) {
@@ -354,6 +355,18 @@ function verification(run) {
         make('td', { class: 'n' }, perSecond(table['rows-per-second']))))),
     ...run.objects.map(object => make('p', {}, make('code', {}, object.object), ' ', object.what)),
   ];
+}
+
+function deadLetters(letters) {
+  if (!letters.length) return [make('p', { class: 'soft' }, 'No row was left out.')];
+  return [grid([['Table'], ['Key'], ['Change'], ['Position'], ['Cause'], ['When']],
+    letters.map(letter => make('tr', {},
+      make('td', {}, letter.schema + '.' + letter.table),
+      make('td', {}, make('code', {}, JSON.stringify(letter.key))),
+      make('td', {}, letter.operation),
+      make('td', {}, make('code', {}, letter.lsn || 'load')),
+      make('td', { class: 'bad' }, letter.cause),
+      make('td', {}, letter.at))))];
 }
 
 function precheck(report) {

@@ -116,6 +116,9 @@ class ConsoleITCase {
                                 .at("/items"))
                         .isNotEmpty();
                 assertThat(get(page, "/api/verification?task=console").body()).isEqualTo("null");
+                assertThat(JSON.readTree(
+                                get(page, "/api/dead-letters?task=console").body()))
+                        .isEmpty();
 
                 task.atTarget("CREATE TABLE public.own (id int)", "CREATE INDEX taken ON public.own (id)");
                 task.atSource("CREATE INDEX taken ON public.item (name)");

@@ -7,6 +7,7 @@ import io.walferry.job.config.MappingConfig;
 import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.schema.ddl.DdlCapture;
+import io.walferry.job.sql.DdlCaptureSql;
 import io.walferry.tests.postgres.PostgresServer;
 import io.walferry.tests.support.TestServers;
 import java.sql.Connection;
@@ -161,7 +162,9 @@ class DdlCaptureITCase {
                         statement.execute(sql);
                     }
                     assertThat(DdlCapture.installed(source)).isTrue();
-                    DdlCapture.remove(source);
+                    for (String sql : DdlCaptureSql.remove()) {
+                        statement.execute(sql);
+                    }
                     assertThat(DdlCapture.installed(source)).isFalse();
                     statement.execute("REVOKE ALL ON DATABASE \"" + pair.pair.sourceDatabase() + "\" FROM " + role
                             + "; DROP ROLE " + role);

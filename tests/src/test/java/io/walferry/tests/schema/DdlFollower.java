@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -114,7 +115,7 @@ final class DdlFollower implements AutoCloseable {
                 if (restarted) {
                     structure = SourceStructure.restore(structure.images(), scope);
                 }
-                DdlEffect effect = structure.effectOf(command);
+                DdlEffect effect = structure.effectOf(command, Set.of());
                 told.add(command.event() + " " + command.tag() + " <- "
                         + command.text().strip());
                 if (command.failure() != null) {

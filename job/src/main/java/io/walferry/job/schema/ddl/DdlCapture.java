@@ -99,11 +99,6 @@ public final class DdlCapture {
         }
     }
 
-    /** Takes all of it away, for every task. */
-    public static void remove(Connection source) throws SQLException {
-        run(source, DdlCaptureSql.remove());
-    }
-
     /** Lets new tables that the task selects be published as they are created. Can be run again. */
     public static void register(Connection source, String task, String publication, ObjectsConfig objects)
             throws SQLException {
@@ -123,15 +118,11 @@ public final class DdlCapture {
         }
     }
 
-    /** @return whether another task is registered; if not, {@link #remove} can follow */
-    public static boolean unregister(Connection source, String task) throws SQLException {
+    /** No new table is published for the task any more. */
+    public static void unregister(Connection source, String task) throws SQLException {
         try (PreparedStatement statement = source.prepareStatement("DELETE FROM walferry.ddl_task WHERE task = ?")) {
             statement.setString(1, task);
             statement.executeUpdate();
-        }
-        try (Statement statement = source.createStatement();
-                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM walferry.ddl_task)")) {
-            return row.next() && row.getBoolean(1);
         }
     }
 

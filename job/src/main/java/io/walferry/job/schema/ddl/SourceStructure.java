@@ -79,13 +79,8 @@ public final class SourceStructure {
         return images;
     }
 
-    /** What a command means. Nothing changes until the effect is accepted. */
-    public DdlEffect effectOf(DdlCommand command) {
-        return effectOf(command, Set.of());
-    }
-
     /**
-     * What a command means.
+     * What a command means. Nothing changes until the effect is accepted.
      *
      * @param except OIDs of tables of which newer images are known: the command says nothing new of them
      * @throws SyncException if the command could not be captured and it is not known what it has touched
