@@ -24,10 +24,15 @@ final class LogFile {
         this.path = path;
     }
 
-    /** A configuration that somebody chose by system property stays. */
-    static LogFile in(Path directory) throws IOException {
+    /**
+     * A configuration that somebody chose by system property stays; it may name the task too, as {@code ${sys:walferry.task}}.
+     *
+     * @param task stands in every line
+     */
+    static LogFile in(Path directory, String task) throws IOException {
         // It writes traces of failed connections to the console; what fails is told in words.
         DRIVER_LOG.setLevel(java.util.logging.Level.OFF);
+        System.setProperty("walferry.task", task);
         if (System.getProperty(CONFIGURATION) != null || System.getProperty(FORMER_CONFIGURATION) != null) {
             return new LogFile(Optional.empty());
         }

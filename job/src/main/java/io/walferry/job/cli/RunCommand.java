@@ -49,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
         LogFile log;
         ScratchDirectory scratch;
         try {
-            log = LogFile.in(directory);
+            log = LogFile.in(directory, config.task());
             scratch = ScratchDirectory.in(directory);
         } catch (IOException e) {
             System.err.println(

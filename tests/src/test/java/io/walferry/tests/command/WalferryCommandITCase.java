@@ -183,6 +183,11 @@ class WalferryCommandITCase {
             assertThat(Files.readString(directory.resolve("state/walferry/command/walferry.log")))
                     .contains("\tat ")
                     .doesNotContain(pair.target().password());
+            try (Stream<String> lines = Files.lines(directory.resolve("state/walferry/command/walferry.log"))) {
+                assertThat(lines.filter(line -> line.matches("\\d{4}-\\d\\d-\\d\\d .*")))
+                        .isNotEmpty()
+                        .allSatisfy(line -> assertThat(line).matches("\\S+ \\S+ [A-Z]+ +command .*"));
+            }
             Ended status = run("status");
             assertThat(status.status()).isEqualTo(1);
             assertThat(status.output())
