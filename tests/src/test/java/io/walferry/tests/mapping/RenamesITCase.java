@@ -6,7 +6,11 @@ import static io.walferry.tests.mapping.SameRows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.tests.support.TaskRun;
+import io.walferry.tests.support.TestServers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Schemas, tables and columns under other names, and columns left out, by load and by changes. */
 class RenamesITCase {
@@ -100,6 +104,52 @@ class RenamesITCase {
                     run,
                     "SELECT id > 500, total FROM sales.\"Orders 2024\" WHERE size = 3 AND tsv IS NULL",
                     "(t,1.00)");
+            run.terminate();
+        }
+    }
+
+    @ParameterizedTest(name = "PostgreSQL {0} to {1}")
+    @CsvSource({"10, 11", "12, 11"})
+    void arriveBetweenOlderVersions(int sourceVersion, int targetVersion) throws Exception {
+        try (TaskRun run =
+                TaskRun.on(TestServers.version(sourceVersion), TestServers.version(targetVersion), "renames_older")) {
+            for (String branch : List.of("north", "south")) {
+                run.atSource(
+                        "CREATE SCHEMA branch_" + branch,
+                        "CREATE TABLE branch_" + branch
+                                + ".sale (id int PRIMARY KEY, amount numeric, secret text, big text)",
+                        "ALTER TABLE branch_" + branch + ".sale ALTER big SET STORAGE EXTERNAL",
+                        "INSERT INTO branch_" + branch
+                                + ".sale SELECT i, i / 7.0, 'zwq7value', repeat('b', i * 10) FROM generate_series(1, 400) i");
+            }
+            run.file()
+                    .schemas("branch_*")
+                    .chunkRows(100)
+                    .more(
+                            """
+                            mapping:
+                              - from: branch_(.*).sale
+                                to: shop.sales
+                                constant: {column: branch, type: text, value: $1}
+                                columns: {rename: {amount: total}, leave-out: [secret]}
+                            """);
+            run.start().awaitChanges();
+            for (String branch : List.of("north", "south")) {
+                run.atSource(
+                        "INSERT INTO branch_" + branch + ".sale VALUES (1001, 5, 'zwq7value', 'new')",
+                        "UPDATE branch_" + branch + ".sale SET amount = -amount WHERE id % 3 = 0",
+                        "UPDATE branch_" + branch + ".sale SET id = id + 5000 WHERE id % 50 = 0",
+                        "DELETE FROM branch_" + branch + ".sale WHERE id % 7 = 0");
+            }
+            // Version 10 does not log it for others.
+            String empty = sourceVersion == 10 ? "DELETE FROM " : "TRUNCATE ";
+            run.atSource(empty + "branch_south.sale", "INSERT INTO branch_south.sale VALUES (1, 2, 'zwq7value', 'b')");
+            run.awaitInStep();
+            assertSame(
+                    run,
+                    "SELECT id, amount, big, 'north' FROM branch_north.sale"
+                            + " UNION ALL SELECT id, amount, big, 'south' FROM branch_south.sale",
+                    "SELECT id, total, big, branch FROM shop.sales");
             run.terminate();
         }
     }

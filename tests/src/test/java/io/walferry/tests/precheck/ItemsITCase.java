@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.job.failure.CheckItem;
 import io.walferry.job.failure.Finding;
+import io.walferry.job.pipeline.StructureDecisions;
 import io.walferry.job.precheck.CheckResult;
 import io.walferry.job.precheck.CheckResult.State;
+import io.walferry.job.sql.DdlCaptureSql;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TestServers;
 import java.nio.file.Path;
@@ -75,6 +77,27 @@ class ItemsITCase {
         isFound(CheckItem.OBJECTS, State.ERROR, "no table or view of the source matches");
         task.atSource("CREATE TABLE public.orders (id int PRIMARY KEY)");
         passes(CheckItem.OBJECTS);
+    }
+
+    @Test
+    void aSourceUserWhoMayNotCaptureChangesOfStructure() throws Exception {
+        task.role(Finding.Side.SOURCE, "REPLICATION");
+        isFound(CheckItem.STRUCTURE_CHANGES, State.WARNING, "the task's user may not create event triggers");
+        for (String sql : StructureDecisions.captureScript(task.config())) {
+            task.atSource(sql);
+        }
+        passes(CheckItem.STRUCTURE_CHANGES);
+        for (String sql : DdlCaptureSql.remove()) {
+            task.atSource(sql);
+        }
+    }
+
+    @Test
+    void aStatementThatNamesNoColumn() throws Exception {
+        task.more("mapping:\n  - table: public.item\n    filter: \"nme = 'x'\"\n");
+        isFound(CheckItem.STATEMENTS, State.ERROR, "nme");
+        task.more("mapping:\n  - table: public.item\n    filter: \"name = 'x'\"\n");
+        passes(CheckItem.STATEMENTS);
     }
 
     @Test
