@@ -145,6 +145,8 @@ public final class Database implements Serializable {
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
         PGProperty.OPTIONS.set(properties, OUTPUT_OPTIONS + " -c search_path=");
         PGProperty.CONNECT_TIMEOUT.set(properties, 30);
+        // What takes a connection and never answers, a proxy in front of a dead server for one, is a failure too.
+        PGProperty.LOGIN_TIMEOUT.set(properties, 60);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.SOCKET_FACTORY.set(properties, LastingSocketFactory.class.getName());
         // Errors would carry the row's values in DETAIL and CONTEXT, and messages end up in logs.

@@ -57,11 +57,17 @@ public final class FreezingProxy implements AutoCloseable {
             sockets.add(client);
             start(() -> {
                 awaitThaw();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), exitPort);
-                sockets.add(server);
-                start(() -> carry(client, server));
-                carry(server, client);
+                lead(client);
             });
+        }
+    }
+
+    private void lead(Socket client) throws IOException, InterruptedException {
+        try (client;
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), exitPort)) {
+            sockets.add(server);
+            start(() -> carry(client, server));
+            carry(server, client);
         }
     }
 
