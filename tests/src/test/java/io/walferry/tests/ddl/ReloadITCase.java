@@ -12,6 +12,8 @@ import io.walferry.tests.support.RandomWrites;
 import io.walferry.tests.support.TaskRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -129,5 +131,41 @@ class ReloadITCase {
     private ReloadRequest ask(TaskRun run, String table) throws Exception {
         Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
         return ReloadRequest.of(TaskFile.load(file, System::getenv), List.of(table));
+    }
+
+    /** What is loaded anew is read as it is at the source now, where it has another table's name of before. */
+    @Test
+    void tablesThatHaveExchangedTheirNamesSince() throws Exception {
+        try (TaskRun run = TaskRun.shared("reload_names")) {
+            run.file().checkpointInterval("500ms");
+            for (String table : List.of("a", "b")) {
+                run.atSource(
+                        "CREATE TABLE " + table + " (id int PRIMARY KEY, v text)",
+                        "INSERT INTO " + table + " SELECT i, '" + table + "' || i FROM generate_series(1, 500) i");
+            }
+            run.start().awaitChanges().awaitInStep();
+            try (Connection blocker = run.pair().openTarget();
+                    Statement lock = blocker.createStatement()) {
+                blocker.setAutoCommit(false);
+                lock.execute("LOCK TABLE a IN ACCESS EXCLUSIVE MODE");
+                run.atSource(
+                        "ALTER TABLE a ADD COLUMN x float8 DEFAULT random()",
+                        "UPDATE a SET v = 'changed' WHERE id % 3 = 0",
+                        "ALTER TABLE a RENAME TO c",
+                        "ALTER TABLE b RENAME TO a",
+                        "ALTER TABLE c RENAME TO b",
+                        "DELETE FROM b WHERE id % 5 = 0",
+                        "INSERT INTO a VALUES (1001, 'new')",
+                        "ALTER TABLE b ADD COLUMN y float8 DEFAULT random()",
+                        "INSERT INTO b VALUES (1001, 'new', 1, 2)");
+                blocker.rollback();
+            }
+            run.awaitInStep();
+            run.kill();
+            run.start();
+            run.assertInStep();
+            DdlITCase.assertSameStructure(run);
+            run.terminate();
+        }
     }
 }

@@ -12,18 +12,25 @@ import io.walferry.job.source.TargetSide.LoadWindow;
  */
 final class LoadOverlap {
 
-    static final LoadOverlap NONE = new LoadOverlap(0, null, false);
+    static final LoadOverlap NONE = new LoadOverlap(0, null, false, false);
 
     private final long maxLsn;
     /** {@code null} where changes are replayed. */
     private final SnapshotVisibility snapshot;
 
     private final boolean reload;
+    private final boolean all;
 
-    private LoadOverlap(long maxLsn, SnapshotVisibility snapshot, boolean reload) {
+    private LoadOverlap(long maxLsn, SnapshotVisibility snapshot, boolean reload, boolean all) {
         this.maxLsn = maxLsn;
         this.snapshot = snapshot;
         this.reload = reload;
+        this.all = all;
+    }
+
+    /** The same until the table is loaded anew, further on in the stream: that load has all changes before it. */
+    LoadOverlap untilReload() {
+        return new LoadOverlap(maxLsn, snapshot, reload, true);
     }
 
     /** Of the first load. */
@@ -32,7 +39,7 @@ final class LoadOverlap {
                 // Its load was planned before the target had a further unique index.
                 || !table.key().isEmpty() && window.snapshot().isEmpty();
         if (replayed) {
-            return new LoadOverlap(window.maxLsn(), null, false);
+            return new LoadOverlap(window.maxLsn(), null, false, false);
         }
         return new LoadOverlap(
                 window.maxLsn(),
@@ -43,6 +50,7 @@ final class LoadOverlap {
                                 "table " + table.id(),
                                 "it has no key, and the snapshot of its load is not recorded",
                                 "Release the task and start it anew, which loads the table again")),
+                false,
                 false);
     }
 
@@ -51,12 +59,13 @@ final class LoadOverlap {
         return new LoadOverlap(
                 window.maxLsn(),
                 window.snapshot().map(SnapshotVisibility::parse).orElse(null),
-                true);
+                true,
+                false);
     }
 
-    /** Whether the table was loaded anew, in the form that it had then. */
-    boolean isReload() {
-        return reload;
+    /** Whether the table was loaded anew from a snapshot that has seen the transaction, in the form that it had then. */
+    boolean isAheadOf(long commitLsn, int xid) {
+        return reload && sees(commitLsn, xid);
     }
 
     /** Whether the load may have seen a transaction whose commit record is at {@code commitLsn}. */
@@ -64,8 +73,12 @@ final class LoadOverlap {
         return Long.compareUnsigned(commitLsn, maxLsn) <= 0;
     }
 
-    /** Whether the load has the transaction's changes already. */
+    /** Whether the load has the transaction's changes already, or another load will have them. */
     boolean has(long commitLsn, int xid) {
+        return all || sees(commitLsn, xid);
+    }
+
+    private boolean sees(long commitLsn, int xid) {
         return snapshot != null && covers(commitLsn) && snapshot.sees(xid);
     }
 }

@@ -85,6 +85,11 @@ final class RelationPlans {
         forgetPlan((int) oid);
     }
 
+    /** None of the table's changes is sent until it is loaded anew. */
+    void untilReload(long oid) {
+        overlap(oid, overlapOf((int) oid).untilReload());
+    }
+
     /** {@code null} if the task does not have it. */
     TableSchema table(long oid) {
         return selected.get((int) oid);
@@ -103,7 +108,7 @@ final class RelationPlans {
     Set<Long> aheadOf(long commitLsn, int xid) {
         Set<Long> ahead = new HashSet<>();
         overlaps.forEach((oid, overlap) -> {
-            if (overlap.isReload() && overlap.has(commitLsn, xid)) {
+            if (overlap.isAheadOf(commitLsn, xid)) {
                 ahead.add(Integer.toUnsignedLong(oid));
             }
         });

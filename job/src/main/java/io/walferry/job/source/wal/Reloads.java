@@ -6,18 +6,24 @@ import io.walferry.job.source.TargetSide;
 import io.walferry.job.source.TargetSide.Reload;
 import io.walferry.job.source.TargetSide.Reloaded;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables that are to be loaded anew: asked for by a person, by a step that the changelog lacks the values of, by a load that
- * met a changed table. The target keeps the queue, so whatever happens in between, each is done before the stream goes on from
- * the place where it is needed.
+ * met a changed table. The target keeps the queue, so whatever happens in between, each is done before a change of the table is sent
+ * from the place on where it is needed.
  *
  * <p>After a start again, a writer may have more than another. A table is loaded only when all of them have what any of them
  * had: else a change that a snapshot has not seen could be dropped by a writer that had applied it to the table's former rows.
  */
 final class Reloads {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reloads.class);
 
     private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -90,15 +96,31 @@ final class Reloads {
 
     private void run(ChangePosition position) throws SQLException, InterruptedException {
         steps.awaitApplied(position, true);
-        while (!waiting.isEmpty()) {
+        Set<Long> postponed = new HashSet<>();
+        while (waiting.stream().anyMatch(reload -> !postponed.contains(reload.oid()))) {
             for (Reload reload : waiting) {
                 if (target.structure().isEmpty() && plans.table(reload.oid()) == null) {
                     target.refuseReload(reload, "the task does not have the table");
-                } else {
-                    accept(reload.oid(), tableReload.run(reload));
+                } else if (!postponed.contains(reload.oid()) && !load(reload)) {
+                    postponed.add(reload.oid());
                 }
             }
             look();
+        }
+    }
+
+    /**
+     * Loads the table, or leaves it waiting: a table that has exchanged its name with another one since is loaded when the stream
+     * has come to that. Its changes until then are in the snapshot of that load.
+     */
+    private boolean load(Reload reload) throws SQLException, InterruptedException {
+        try {
+            accept(reload.oid(), tableReload.run(reload));
+            return true;
+        } catch (NameHeldException e) {
+            LOG.info("{} is loaded anew later in the stream: {}", reload.table(), e.getMessage());
+            plans.untilReload(reload.oid());
+            return false;
         }
     }
 

@@ -74,8 +74,9 @@ final class TableReload {
      * Loads the table. All writers have committed everything that was sent, and nothing is sent meanwhile.
      *
      * @throws SyncException if a server refuses it
+     * @throws NameHeldException if it can be loaded only when another table has got its new name
      */
-    Reloaded run(Reload reload) throws SQLException, InterruptedException {
+    Reloaded run(Reload reload) throws SQLException, InterruptedException, NameHeldException {
         plans.requireLoadable(reload);
         LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
         long begin = System.nanoTime();
@@ -128,7 +129,8 @@ final class TableReload {
     private record Found(TableId table, boolean partitioned) {}
 
     /** Empty if it has to begin again with a new snapshot. */
-    private Optional<Reloaded> attempt(Connection connection, Reload reload) throws SQLException, InterruptedException {
+    private Optional<Reloaded> attempt(Connection connection, Reload reload)
+            throws SQLException, InterruptedException, NameHeldException {
         Optional<Found> found = find(connection, reload.oid());
         try (Statement statement = connection.createStatement()) {
             statement.execute(SnapshotSql.BEGIN + "; " + LOCK_TIMEOUT);
@@ -150,9 +152,26 @@ final class TableReload {
                     || !find(connection, reload.oid()).equals(found)) {
                 return Optional.empty();
             }
+            if (found.isPresent()) {
+                requireFreeName(reload.oid(), found.get().table());
+            }
             StructureChange change = change(connection, reload);
             Optional<TableSchema> table = table(reload.oid(), change);
             return Optional.of(target.reload(reload, to -> fill(connection, to, table, change, snapshot, lsn)));
+        }
+    }
+
+    /** Two tables have one name only where one of them is seen as it is later than the other. */
+    private void requireFreeName(long oid, TableId name) throws NameHeldException {
+        TableSchema before = plans.table(oid);
+        // Rows of its own, or of another table, would stay where its deletes are not sent.
+        if (before != null && !TableFill.replaces(before)) {
+            return;
+        }
+        for (TableSchema other : plans.tables()) {
+            if (other.oid() != oid && other.id().equals(name)) {
+                throw new NameHeldException(name);
+            }
         }
     }
 

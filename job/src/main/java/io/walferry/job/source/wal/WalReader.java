@@ -180,6 +180,10 @@ public final class WalReader implements AutoCloseable {
             if (window != null && !overlaps.containsKey(table.oid()) && !notLoaded.contains(table.oid())) {
                 overlaps.put(table.oid(), LoadOverlap.of(table, window));
             }
+            // It may have waited while others went on, and its changes were not sent then.
+            if (notLoaded.contains(table.oid()) && TableFill.replaces(table)) {
+                overlaps.merge(table.oid(), LoadOverlap.NONE.untilReload(), (known, none) -> known.untilReload());
+            }
         }
         return new RelationPlans(tables, overlaps, new LaneForms(settings), settings.channels());
     }
