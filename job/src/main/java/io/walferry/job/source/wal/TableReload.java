@@ -152,7 +152,8 @@ final class TableReload {
                     || !find(connection, reload.oid()).equals(found)) {
                 return Optional.empty();
             }
-            if (found.isPresent()) {
+            // Where changes of structure are not followed, the stream would never come to the exchange.
+            if (found.isPresent() && target.structure().isPresent()) {
                 requireFreeName(reload.oid(), found.get().table());
             }
             StructureChange change = change(connection, reload);
