@@ -60,6 +60,7 @@ final class RecordedTask implements ConsoledTask {
         try {
             if (connection == null) {
                 connection = database.open();
+                connection.setNetworkTimeout(Runnable::run, TaskSides.ANSWER_MS);
             }
             Optional<TaskStatus> status =
                     new StatusReader(new ControlStore(connection, name), name).read(Optional.empty());

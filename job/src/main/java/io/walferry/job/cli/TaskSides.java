@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /** Both sides of a task for a verb that asks about it: the target has to answer, the source may. Connects anew after a failure. */
 final class TaskSides implements AutoCloseable {
 
-    private static final int ANSWER_MS = 10_000;
+    static final int ANSWER_MS = 10_000;
     private static final long POLL_NANOS = 200_000_000L;
 
     private final String task;

@@ -18,6 +18,9 @@ import org.postgresql.PGProperty;
 /** One side of a task; ships with the job and opens connections where it arrives. */
 public final class Database implements Serializable {
 
+    /** How long a server may take from the first packet of a connection until it can be used. */
+    public static final int LOGIN_SECONDS = 30;
+
     private static final long serialVersionUID = 1L;
 
     /**
@@ -146,7 +149,7 @@ public final class Database implements Serializable {
         PGProperty.OPTIONS.set(properties, OUTPUT_OPTIONS + " -c search_path=");
         PGProperty.CONNECT_TIMEOUT.set(properties, 30);
         // What takes a connection and never answers, a proxy in front of a dead server for one, is a failure too.
-        PGProperty.LOGIN_TIMEOUT.set(properties, 60);
+        PGProperty.LOGIN_TIMEOUT.set(properties, LOGIN_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.SOCKET_FACTORY.set(properties, LastingSocketFactory.class.getName());
         // Errors would carry the row's values in DETAIL and CONTEXT, and messages end up in logs.

@@ -5,6 +5,7 @@ import static io.walferry.job.sql.Identifier.quoted;
 import io.walferry.job.config.Endpoint;
 import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.Finding.Side;
+import io.walferry.job.jdbc.Database;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -115,6 +116,13 @@ final class ConnectionFailure {
                     where,
                     "what listens at port " + endpoint.port() + " does not answer as PostgreSQL does",
                     "Correct " + side.label() + ".port; look for a proxy in between");
+        }
+        if ("08001".equals(failure.getSQLState()) && failure.getCause() == null) {
+            return Finding.error(
+                    where,
+                    "what listens at port " + endpoint.port() + " takes connections and has not answered within "
+                            + Database.LOGIN_SECONDS + " s",
+                    "See whether the server runs and is not overloaded; look for a proxy in between");
         }
         return Finding.error(
                 where,

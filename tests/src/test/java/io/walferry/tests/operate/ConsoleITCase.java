@@ -11,11 +11,13 @@ import io.walferry.tests.support.DatabasePair;
 import io.walferry.tests.support.HeadlessBrowser;
 import io.walferry.tests.support.TestServers;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -147,9 +149,41 @@ class ConsoleITCase {
                         "it has recovered",
                         json -> json.at("/phase").asText().equals("live")
                                 && json.at("/job/failure").isNull());
+                showsWhatIsRecordedOfATaskWithoutItsFile(task);
                 assertThat(console.stop()).isIn(0, 143);
                 assertThat(Files.readString(output))
                         .doesNotContain(pair.source().password());
+            }
+        }
+    }
+
+    private void showsWhatIsRecordedOfATaskWithoutItsFile(OperatedTask task) throws Exception {
+        OperatedTask another = new OperatedTask("console_other", task.pair(), directory);
+        Path output = directory.resolve("other.log");
+        try (WalferryProcess console = task.process(
+                Redirect.to(output.toFile()),
+                "console",
+                "--port",
+                "0",
+                another.file().toString())) {
+            URI page = URI.create(said(console, output, ADDRESS));
+            Await.until("both tasks are shown", OperatedTask.LIMIT, () -> {
+                JsonNode tasks = JSON.readTree(get(page, "/api/tasks").body()).at("/tasks");
+                return tasks.size() == 2
+                        && tasks.at("/0/reason").asText().contains("never been started")
+                        && tasks.at("/1/task").asText().equals("console")
+                        && tasks.at("/1/phase").asText().equals("live")
+                        && tasks.at("/1/load/rows").asLong() == 20_000
+                        && tasks.at("/1/source").isNull();
+            });
+            assertThat(get(page, "/api/ddl?task=console").body()).isEqualTo("null");
+            // A name of another site's own that it lets point here.
+            try (Socket socket = new Socket("127.0.0.1", page.getPort())) {
+                socket.getOutputStream()
+                        .write("GET /api/tasks HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 403");
             }
         }
     }

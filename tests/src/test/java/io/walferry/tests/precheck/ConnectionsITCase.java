@@ -101,6 +101,16 @@ class ConnectionsITCase {
     }
 
     @Test
+    void somethingThatTakesConnectionsAndNeverAnswers() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            task.with("target", "port", String.valueOf(socket.getLocalPort()));
+            assertThat(failure(Finding.Side.TARGET).what())
+                    .isEqualTo("what listens at port " + socket.getLocalPort()
+                            + " takes connections and has not answered within 30 s");
+        }
+    }
+
+    @Test
     void aServerWithoutTls() throws Exception {
         task.with("target", "ssl", "{mode: require}");
         assertThat(failure(Finding.Side.TARGET).what()).contains("does not speak TLS");
