@@ -14,7 +14,7 @@ public record NamePattern(String text, Pattern schema, Pattern table) {
     private static final Pattern ANY = Pattern.compile(".*", Pattern.DOTALL);
 
     /** Every table of the schemas that match. */
-    static NamePattern ofSchema(String text) {
+    public static NamePattern ofSchema(String text) {
         List<String> halves = halves(text);
         if (halves.size() != 1) {
             throw new IllegalArgumentException("not a schema pattern: " + text);

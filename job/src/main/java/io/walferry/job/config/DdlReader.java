@@ -1,5 +1,6 @@
 package io.walferry.job.config;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,11 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/** Reads {@code ddl}: one policy for all, or one for each kind of change. */
+/** Reads {@code ddl}: one policy for all, or one for each kind of change, schema or table. */
 final class DdlReader {
 
     private static final String OTHERWISE = "default";
+    private static final String SCHEMAS = "schemas";
+    private static final String TABLES = "tables";
 
     private static final List<String> POLICIES =
             Arrays.stream(DdlPolicy.values()).map(DdlPolicy::label).toList();
@@ -43,14 +47,40 @@ final class DdlReader {
             return DdlConfig.DEFAULT;
         }
         if (!root.isSection("ddl")) {
-            return new DdlConfig(policy(root, "ddl").orElse(DdlPolicy.APPLY), Map.of());
+            return DdlConfig.of(policy(root, "ddl").orElse(DdlPolicy.APPLY));
         }
         Section section = root.section("ddl");
+        DdlChoice all = choice(section, Set.of(SCHEMAS, TABLES));
+        return new DdlConfig(
+                all.otherwise() == null ? new DdlChoice(DdlPolicy.APPLY, all.kinds()) : all,
+                some(section.section(SCHEMAS), PatternSyntax::remedyForSchema),
+                some(section.section(TABLES), PatternSyntax::remedyForTable));
+    }
+
+    /** Choices by pattern, in the file's order. */
+    private static List<DdlConfig.Some> some(Section section, Function<String, Optional<String>> remedy) {
+        List<DdlConfig.Some> some = new ArrayList<>();
+        for (String pattern : section.keys()) {
+            Optional<String> wrong = remedy.apply(pattern);
+            if (wrong.isPresent()) {
+                section.problem(pattern, "is no name: " + wrong.get());
+            } else if (section.isSection(pattern)) {
+                some.add(new DdlConfig.Some(pattern, choice(section.section(pattern), Set.of())));
+            } else {
+                policy(section, pattern)
+                        .ifPresent(policy -> some.add(new DdlConfig.Some(pattern, DdlChoice.of(policy))));
+            }
+        }
+        return some;
+    }
+
+    /** @param others keys that are no kinds of change */
+    private static DdlChoice choice(Section section, Set<String> others) {
         DdlPolicy otherwise =
-                section.has(OTHERWISE) ? policy(section, OTHERWISE).orElse(DdlPolicy.APPLY) : DdlPolicy.APPLY;
+                section.has(OTHERWISE) ? policy(section, OTHERWISE).orElse(null) : null;
         Map<String, DdlPolicy> kinds = new LinkedHashMap<>();
         for (String kind : section.keys()) {
-            if (kind.equals(OTHERWISE)) {
+            if (kind.equals(OTHERWISE) || others.contains(kind)) {
                 continue;
             }
             if (isKind(kind)) {
@@ -59,10 +89,11 @@ final class DdlReader {
                 section.problem(
                         kind,
                         "is no kind of change: write a kind of object, such as index or view, or a command, such as"
-                                + " drop-table");
+                                + " drop-table"
+                                + (others.isEmpty() ? "" : "; or put names under schemas or tables"));
             }
         }
-        return new DdlConfig(otherwise, kinds);
+        return new DdlChoice(otherwise, kinds);
     }
 
     private static Optional<DdlPolicy> policy(Section section, String key) {

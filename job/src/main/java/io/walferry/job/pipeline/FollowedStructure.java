@@ -1,7 +1,5 @@
 package io.walferry.job.pipeline;
 
-import io.walferry.job.config.DdlConfig;
-import io.walferry.job.config.DdlPolicy;
 import io.walferry.job.control.StructureLedger;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
@@ -13,7 +11,6 @@ import io.walferry.job.source.StructureLogEntry;
 import io.walferry.job.source.StructureSide;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,11 +19,9 @@ import java.util.Set;
 final class FollowedStructure implements StructureSide {
 
     private final SourceStructure structure;
-    private final DdlConfig policies;
 
-    FollowedStructure(SourceStructure structure, DdlConfig policies) {
+    FollowedStructure(SourceStructure structure) {
         this.structure = structure;
-        this.policies = policies;
     }
 
     SourceStructure source() {
@@ -42,34 +37,26 @@ final class FollowedStructure implements StructureSide {
     public StructureChange changeOf(StructureLogEntry entry, Set<Long> ahead) {
         DdlEffect effect = structure.effectOf(
                 DdlCommand.of(entry.id(), entry.event(), entry.tag(), entry.text(), entry.objects()), ahead);
-        if (effect.isEmpty()) {
-            return StructureChange.NONE;
-        }
-        return change(effect, effect.changesNothing() ? DdlPolicy.APPLY : policies.of(entry.tag()));
+        return effect.isEmpty() ? StructureChange.NONE : change(effect);
     }
 
     @Override
     public StructureChange reading(Connection snapshot, long oid) throws SQLException {
-        return change(structure.effectOfReading(snapshot, oid), DdlPolicy.APPLY);
+        return change(structure.effectOfReading(snapshot, oid));
     }
 
-    private StructureChange change(DdlEffect effect, DdlPolicy policy) {
-        boolean apply = policy != DdlPolicy.IGNORE;
-        List<String> ignored = new ArrayList<>(effect.ignored());
-        if (!apply) {
-            ignored.add("the task file says to ignore it");
-        }
+    private StructureChange change(DdlEffect effect) {
         return new StructureChange(
-                apply ? effect.alone() : List.of(),
-                apply ? effect.statements() : List.of(),
+                effect.alone(),
+                effect.statements(),
                 effect.changed(),
                 effect.dropped(),
                 effect.resync().stream()
                         .map(oid -> new StructureChange.ToReload(oid, name(oid, effect)))
                         .toList(),
                 effect.publish(),
-                ignored,
-                policy == DdlPolicy.STOP ? "the task file says to stop at it" : null,
+                effect.ignored(),
+                effect.changesNothing() ? null : effect.stop(),
                 effect);
     }
 

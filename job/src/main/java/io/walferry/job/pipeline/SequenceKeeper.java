@@ -3,6 +3,7 @@ package io.walferry.job.pipeline;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.Phase;
 import io.walferry.job.schema.SequenceSync;
+import io.walferry.job.schema.StructurePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
@@ -37,15 +38,25 @@ final class SequenceKeeper implements AutoCloseable {
         try (Connection source = task.source().open();
                 Connection target = task.target().open()) {
             ControlStore store = new ControlStore(target, task.config().task());
+            StructurePlan structure = structure(store, target);
             target.setAutoCommit(false);
             // The phase stays what it is until the sequences are set.
             if (store.phaseIsLocked(Phase.CHANGES)) {
-                new SequenceSync(task.structure()).copy(source, target);
+                new SequenceSync(structure).copy(source, target);
             }
             target.commit();
         } catch (SQLException | RuntimeException e) {
             LOG.debug("Sequences are not set this time", e);
         }
+    }
+
+    /** With the sequences that have come since the start, and without those that have gone. */
+    private StructurePlan structure(ControlStore store, Connection target) throws SQLException {
+        return task.follows()
+                ? StructureFollowing.restore(task.config(), task.followedVersion(), store, target)
+                        .source()
+                        .plan()
+                : task.structure();
     }
 
     @Override

@@ -99,7 +99,7 @@ final class StructureFollowing {
         DdlScope scope = scope(config, TargetDialect.probe(target), arrivals, sourceVersion);
         SourceStructure structure = SourceStructure.restore(store.structure().images(), scope);
         structure.consistent(store.wasConsistent());
-        return new FollowedStructure(structure, config.ddl());
+        return new FollowedStructure(structure);
     }
 
     /** What of the source's structure changes a new task would not see. Looks only. */
@@ -150,6 +150,7 @@ final class StructureFollowing {
                 dialect,
                 version,
                 config.publication(),
+                config.ddl(),
                 config.phases().schema());
     }
 

@@ -58,14 +58,22 @@ public final class SequenceSync {
         try (ResultSet rows = read.executeQuery(query)) {
             while (rows.next()) {
                 calls.append(calls.isEmpty() ? "" : ", ")
-                        .append("pg_catalog.setval(")
-                        .append(literal(rows.getString(1)))
-                        .append("::pg_catalog.regclass, ")
-                        .append(ahead(rows.getLong(2), margin, rows.getLong(4), rows.getLong(5), rows.getLong(6)))
-                        .append(rows.getBoolean(3) || margin > 0 ? ", true)" : ", false)");
+                        .append(setval(
+                                rows.getString(1),
+                                ahead(rows.getLong(2), margin, rows.getLong(4), rows.getLong(5), rows.getLong(6)),
+                                rows.getBoolean(3) || margin > 0));
             }
         }
         return calls.toString();
+    }
+
+    /** @param called whether the value was taken, so that the next one is another */
+    public static String setval(TableId sequence, long value, boolean called) {
+        return setval(quoted(sequence), value, called);
+    }
+
+    private static String setval(String quotedName, long value, boolean called) {
+        return "pg_catalog.setval(" + literal(quotedName) + "::pg_catalog.regclass, " + value + ", " + called + ")";
     }
 
     static long ahead(long value, long margin, long increment, long least, long most) {

@@ -343,7 +343,7 @@ public final class StructurePlan implements Serializable {
     }
 
     /** All sequences, those of identity columns too: names at the target by names at the source. */
-    Map<TableId, TableId> sequences() {
+    public Map<TableId, TableId> sequences() {
         return sequences;
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 public final class DdlCaptureSql {
 
     /** Raised with every change of what is installed. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Commands that say nothing about structure that could be selected, or whose text may hold a secret. */
     private static final String PASSED_OVER = "'ALTER PUBLICATION', 'CREATE PUBLICATION', 'DROP PUBLICATION',"
@@ -49,6 +49,7 @@ public final class DdlCaptureSql {
                 "CREATE OR REPLACE FUNCTION walferry.ddl_version() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT "
                         + VERSION + "'",
                 touched(),
+                restarted(),
                 publish(version),
                 identify(),
                 write(),
@@ -78,7 +79,7 @@ public final class DdlCaptureSql {
                 "DROP EVENT TRIGGER IF EXISTS walferry_ddl_drop",
                 "DROP EVENT TRIGGER IF EXISTS walferry_ddl_rewrite",
                 "DROP FUNCTION IF EXISTS walferry.on_command, walferry.on_drop, walferry.on_rewrite, walferry.ddl_write,"
-                        + " walferry.ddl_identify, walferry.ddl_publish, walferry.ddl_touched, walferry.ddl_whole,"
+                        + " walferry.ddl_identify, walferry.ddl_publish, walferry.ddl_touched, walferry.ddl_restarted, walferry.ddl_whole,"
                         + " walferry.ddl_image, walferry.ddl_version",
                 "DROP TABLE IF EXISTS walferry.ddl_log, walferry.ddl_task",
                 "DROP SCHEMA IF EXISTS walferry");
@@ -303,6 +304,29 @@ public final class DdlCaptureSql {
     }
 
     /**
+     * The value that a command has given a sequence, which no image has: changing a definition only leaves the row of {@code pg_class}
+     * as it was. An ALTER SEQUENCE keeps other sessions from taking values until its transaction ends.
+     */
+    private static String restarted() {
+        return """
+            CREATE OR REPLACE FUNCTION walferry.ddl_restarted(the_tag text, the_class text, the_oid oid) RETURNS jsonb
+            LANGUAGE plpgsql STABLE AS $walferry$
+            DECLARE
+              the_value jsonb;
+            BEGIN
+              IF the_class = 'pg_class' AND the_tag IN ('ALTER SEQUENCE', 'ALTER TABLE') AND EXISTS (
+                   SELECT FROM pg_catalog.pg_class c WHERE c.oid = the_oid AND c.relkind = 'S'
+                      AND c.xmin::text::bigint >= pg_catalog.txid_current() % 4294967296) THEN
+                EXECUTE pg_catalog.format($q$SELECT pg_catalog.jsonb_build_object('value',
+                  pg_catalog.jsonb_build_object('last', last_value, 'called', is_called)) FROM %s$q$,
+                  the_oid::pg_catalog.regclass) INTO the_value;
+              END IF;
+              RETURN the_value;
+            END
+            $walferry$""";
+    }
+
+    /**
      * Puts a table into the publications of the tasks that select it, before it can have a row.
      */
     private static String publish(int version) {
@@ -480,7 +504,8 @@ public final class DdlCaptureSql {
                 END IF;
                 the_objects := (
                   SELECT pg_catalog.jsonb_agg(t || pg_catalog.jsonb_build_object('image',
-                           walferry.ddl_image(t ->> 'class', (t ->> 'oid')::oid)))
+                           walferry.ddl_image(t ->> 'class', (t ->> 'oid')::oid))
+                           || COALESCE(walferry.ddl_restarted(tg_tag, t ->> 'class', (t ->> 'oid')::oid), '{}'))
                     FROM (SELECT DISTINCT s AS t FROM pg_catalog.jsonb_array_elements(the_seen) s ORDER BY s) AS touched);
                 PERFORM walferry.ddl_write('command', tg_tag, the_objects);
                 IF tg_tag IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE SCHEMA') THEN

@@ -409,4 +409,39 @@ class TaskFileTest {
         Files.writeString(file, yaml);
         return TaskFile.load(file, environment::get);
     }
+
+    @Test
+    void changesOfStructureHavePoliciesByKindSchemaAndTable() throws IOException {
+        DdlConfig ddl = load(GOOD
+                        + """
+                        ddl:
+                          index: ignore
+                          schemas:
+                            archive_*: ignore
+                          tables:
+                            shop.orders: {default: stop, drop-table: apply}
+                        """)
+                .ddl();
+        assertThat(ddl.follows()).isTrue();
+        assertThat(ddl.all().of("CREATE INDEX")).contains(DdlPolicy.IGNORE);
+        assertThat(ddl.all().of("ALTER TABLE")).contains(DdlPolicy.APPLY);
+        assertThat(ddl.schemas()).extracting(DdlConfig.Some::pattern).containsExactly("archive_*");
+        assertThat(ddl.tables().get(0).choice().of("DROP TABLE")).contains(DdlPolicy.APPLY);
+        assertThat(ddl.tables().get(0).choice().of("CREATE INDEX")).contains(DdlPolicy.STOP);
+
+        assertThatThrownBy(
+                        () -> load(
+                                GOOD
+                                        + """
+                        ddl:
+                          indexes: ignore
+                          schemas: {archive.old: ignore}
+                          tables: {orders: ignore, shop.Orders: apply, shop.items: {view: sometimes}}
+                        """))
+                .hasMessageContaining("ddl.indexes is no kind of change")
+                .hasMessageContaining("ddl.schemas.archive.old is no name: write one name")
+                .hasMessageContaining("ddl.tables.orders is no name: write schema.table")
+                .hasMessageContaining("put the name in double quotes")
+                .hasMessageContaining("ddl.tables.shop.items.view");
+    }
 }

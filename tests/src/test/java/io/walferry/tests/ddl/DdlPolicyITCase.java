@@ -74,6 +74,76 @@ class DdlPolicyITCase {
         }
     }
 
+    @Test
+    void aTableAndASchemaHaveTheirOwnPolicies() throws Exception {
+        try (TaskRun run = TaskRun.shared("ddl_policies")) {
+            String policies =
+                    """
+                    ddl:
+                      default: apply
+                      schemas: {archive*: {default: ignore, drop-table: apply}}
+                      tables:
+                        public.fixed: ignore
+                        public.watched: {alter-table: %s}
+                    """;
+            run.file().schemas("public", "archive").checkpointInterval("500ms").more(policies.formatted("stop"));
+            run.atSource("CREATE SCHEMA archive");
+            for (String table : List.of("fixed", "follows", "watched", "archive.old", "archive.gone")) {
+                run.atSource("CREATE TABLE " + table + " (id int PRIMARY KEY, v text)");
+            }
+            run.start().awaitChanges();
+            Await.until("both sides agree", LIMIT, () -> "", () -> Sql.text(
+                            run.target(), "SELECT (consistent_at IS NOT NULL)::text FROM walferry.task")
+                    .equals("true"));
+            run.atSource(
+                    "CREATE INDEX fixed_v ON fixed (v)",
+                    "CREATE INDEX follows_v ON follows (v)",
+                    "CREATE INDEX follows_id ON follows (id, v)",
+                    "ALTER TABLE fixed ALTER v SET DEFAULT 'x'",
+                    "ALTER TABLE follows ALTER v SET DEFAULT 'x'",
+                    "DROP INDEX fixed_v, follows_v",
+                    "CREATE INDEX fixed_w ON fixed (v, id)",
+                    "CREATE VIEW archive.view AS SELECT id FROM archive.old",
+                    "CREATE INDEX old_v ON archive.old (v)",
+                    "DROP TABLE archive.gone",
+                    "CREATE INDEX watched_v ON watched (v)",
+                    "INSERT INTO fixed VALUES (1)",
+                    "ALTER TABLE watched ADD COLUMN n int DEFAULT 5",
+                    "INSERT INTO watched VALUES (2, 'y', 6)");
+
+            assertThat(run.job().awaitExit(LIMIT)).isEqualTo(1);
+            assertThat(run.job().output())
+                    .contains(
+                            "ALTER TABLE at",
+                            "the task file says to stop at it",
+                            "ADD COLUMN \"n\"",
+                            "walferry ddl skip",
+                            "change ddl in the task file");
+            assertThat(indexes(run)).isEqualTo("fixed_pkey,follows_id,follows_pkey,old_pkey,watched_pkey,watched_v");
+            assertThat(Sql.text(
+                            run.target(),
+                            "SELECT to_regclass('archive.view')::text || to_regclass('archive.gone')::text"))
+                    .isEmpty();
+            assertThat(Sql.text(
+                            run.target(),
+                            "SELECT string_agg(adrelid::regclass::text, ',') FROM pg_attrdef WHERE adrelid IN"
+                                    + " ('fixed'::regclass, 'follows'::regclass)"))
+                    .isEqualTo("follows");
+
+            run.file().more(policies.formatted("apply"));
+            run.start().awaitInStep();
+            run.assertEqual();
+            run.terminate();
+        }
+    }
+
+    private static String indexes(TaskRun run) throws Exception {
+        return Sql.text(
+                run.target(),
+                "SELECT string_agg(indexname, ',' ORDER BY indexname) FROM pg_indexes"
+                        + " WHERE schemaname IN ('public', 'archive')");
+    }
+
     private void decide(TaskRun run, String what, String statements) throws Exception {
         try (StructureDecisions decisions = open(run)) {
             assertThat(decisions.decide(what, statements)).isTrue();

@@ -1,5 +1,6 @@
 package io.walferry.tests.schema;
 
+import io.walferry.job.config.DdlConfig;
 import io.walferry.job.config.MappingConfig;
 import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.config.PhasesConfig;
@@ -68,6 +69,7 @@ final class DdlFollower implements AutoCloseable {
                     TargetDialect.probe(target),
                     version,
                     PUBLICATION,
+                    DdlConfig.DEFAULT,
                     true);
             structure = SourceStructure.read(source, scope);
             String tables = structure.tables().stream()

@@ -31,7 +31,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +105,7 @@ final class LocalJob {
 
     /** Lets the next task take no notice of changes of structure. */
     void ignoreStructure() {
-        ddl = new DdlConfig(DdlPolicy.IGNORE, Map.of());
+        ddl = DdlConfig.of(DdlPolicy.IGNORE);
     }
 
     PreparedTask prepare(int parallelism, int writers, Duration checkpointInterval) throws Exception {

@@ -66,10 +66,16 @@ public record DdlCommand(long id, Event event, String tag, String text, List<Ddl
 
     private static DdlObject object(JsonNode json) {
         JsonNode image = json.get("image");
+        JsonNode value = json.path("value");
         return new DdlObject(
                 new ObjectKey(json.path("class").asText(), json.path("oid").asLong()),
                 image == null || image.isNull() ? Optional.empty() : Optional.of(ObjectImage.of(image)),
                 Optional.ofNullable(json.get("dropped")).map(JsonNode::asText),
+                value.isObject()
+                        ? Optional.of(new DdlObject.SequenceValue(
+                                value.path("last").asLong(),
+                                value.path("called").asBoolean()))
+                        : Optional.empty(),
                 json.path("rewritten").asInt());
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param resync tables whose rows at the target are not those of the source after this: they have to be brought anew
  * @param publish tables that the task's publication lacks; also in {@code resync}
  * @param ignored what is not done at the target and why, for people
+ * @param stop why the task has to stop at it; {@code null} if it need not
  * @param images what is to be stored of the source's objects; empty: nothing any more
  */
 public record DdlEffect(
@@ -26,6 +27,7 @@ public record DdlEffect(
         List<Long> resync,
         List<Long> publish,
         List<String> ignored,
+        String stop,
         Map<ObjectKey, Optional<String>> images) {
 
     public DdlEffect {

@@ -1,5 +1,6 @@
 package io.walferry.job.schema.ddl;
 
+import io.walferry.job.config.DdlConfig;
 import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.dialect.TargetDialect;
 
@@ -8,6 +9,7 @@ import io.walferry.job.dialect.TargetDialect;
  *
  * @param sourceVersion {@code server_version_num}
  * @param publication the task's, at the source
+ * @param policies what is done about which changes
  * @param createsStructure the task creates its tables; if not, it leaves all structure at the target as it is
  */
 public record DdlScope(
@@ -16,4 +18,5 @@ public record DdlScope(
         TargetDialect target,
         int sourceVersion,
         String publication,
+        DdlConfig policies,
         boolean createsStructure) {}

@@ -5,9 +5,11 @@ import io.walferry.job.catalog.ObjectKey;
 import io.walferry.job.catalog.SourceColumn;
 import io.walferry.job.catalog.SourceObject.Table;
 import io.walferry.job.catalog.StoredCatalog.ColumnIdentity;
+import io.walferry.job.catalog.TableChange;
 import io.walferry.job.model.Column;
 import io.walferry.job.model.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +53,7 @@ final class Rewrites {
             } else {
                 attached(oid, old);
                 altered(oid, oid);
+                merged(oid);
             }
         }
         for (Map.Entry<Long, Table> entry : before.sourceTables().entrySet()) {
@@ -147,6 +150,40 @@ final class Rewrites {
                 }
             }
         }
+    }
+
+    /**
+     * One of several tables with one target has renamed or lost a column that others may still have: at the target that is another
+     * column, and the rows of this one have their values in the wrong place.
+     */
+    private void merged(long oid) {
+        if (!before.change(oid).shared() || !after.change(oid).shared()) {
+            return;
+        }
+        Map<Integer, String> now = targetNames(after, oid);
+        Set<String> there = new HashSet<>();
+        after.objects().values().stream()
+                .filter(object -> object instanceof Table table
+                        && table.id().equals(after.change(oid).target()))
+                .forEach(object -> ((Table) object).columns().forEach(column -> there.add(column.name())));
+        targetNames(before, oid).forEach((attnum, name) -> {
+            String is = now.get(attnum);
+            if (is == null ? there.contains(name) : !is.equals(name)) {
+                reloaded.add(oid);
+            }
+        });
+    }
+
+    /** By {@code attnum}. */
+    private static Map<Integer, String> targetNames(StructureState state, long oid) {
+        TableChange change = state.change(oid);
+        Map<Integer, String> names = new HashMap<>();
+        state.stored().columns(ObjectKey.relation(oid)).forEach((name, identity) -> {
+            if (!change.leftOut().contains(name)) {
+                names.put(identity.attnum(), change.rename().getOrDefault(name, name));
+            }
+        });
+        return names;
     }
 
     /** Each row got a value that the target would make otherwise. */

@@ -3,9 +3,11 @@ package io.walferry.job.schema.ddl;
 import io.walferry.job.catalog.ObjectImage;
 import io.walferry.job.catalog.ObjectKey;
 import io.walferry.job.catalog.SourceObject;
+import io.walferry.job.config.DdlPolicy;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.TableSchema;
+import io.walferry.job.schema.SequenceSync;
 import io.walferry.job.schema.StructurePlan;
 import io.walferry.job.sql.Identifier;
 import java.sql.Connection;
@@ -171,6 +173,7 @@ public final class SourceStructure {
                 List.of(),
                 List.of(command.tag() + " could not be captured (" + command.failure()
                         + "): the tables that it touched are loaded anew"),
+                null,
                 Map.of());
         return nextEffect;
     }
@@ -215,16 +218,20 @@ public final class SourceStructure {
         Map<ObjectKey, Optional<String>> stored = new HashMap<>();
         change.images.forEach((key, image) -> stored.put(key, image.map(ObjectImage::text)));
         boolean refreshes = command.tag().equals("REFRESH MATERIALIZED VIEW");
-        if (onlyMarks && !refreshes) {
+        boolean restarts =
+                command.objects().stream().anyMatch(object -> object.restarted().isPresent());
+        if (onlyMarks && !refreshes && !restarts) {
             next = state.withMarks(images);
-            nextEffect =
-                    new DdlEffect(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), stored);
+            nextEffect = new DdlEffect(
+                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, stored);
             return nextEffect;
         }
         next = new StructureState(scope, images);
-        Rewrites rewrites = new Rewrites(state, next, scope, command);
+        Policies policies = new Policies(scope.policies(), state, next, command.tag());
+        StructureState base = withIgnored(change, policies);
+        Rewrites rewrites = new Rewrites(base, next, scope, command);
         StructureDiff diff = new StructureDiff(
-                scope, state, next, new HashSet<>(rewrites.reloaded()), rewrites.emptied(), consistent);
+                scope, base, next, new HashSet<>(rewrites.reloaded()), rewrites.emptied(), consistent);
         diff.diff();
         Map<Long, TableSchema> old = state.schemas();
         Map<Long, TableSchema> now = next.schemas();
@@ -240,7 +247,12 @@ public final class SourceStructure {
             statements.add(consistent ? sql : Statements.ifThere(sql));
         }
         if (refreshes) {
-            statements.addAll(refreshed(command));
+            statements.addAll(refreshed(command, policies));
+        }
+        statements.addAll(restarted(command, policies));
+        List<String> ignored = new ArrayList<>(diff.ignored());
+        if (base != state) {
+            ignored.add("the task file says to ignore it");
         }
         nextEffect = new DdlEffect(
                 diff.statements().alone,
@@ -249,19 +261,58 @@ public final class SourceStructure {
                 dropped,
                 List.copyOf(resync),
                 rewrites.unpublished(),
-                diff.ignored(),
+                ignored,
+                stop(change, policies),
                 stored);
         return nextEffect;
     }
 
+    /** What the target is taken to have before the command: all of it that is to be ignored, too. */
+    private StructureState withIgnored(Change change, Policies policies) {
+        Map<ObjectKey, ObjectImage> images = new TreeMap<>(state.images());
+        boolean some = false;
+        for (Map.Entry<ObjectKey, Optional<ObjectImage>> image : change.images.entrySet()) {
+            ObjectKey key = image.getKey();
+            if (!Rewrites.isMark(key) && policies.of(key) == DdlPolicy.IGNORE) {
+                image.getValue().ifPresentOrElse(is -> images.put(key, is), () -> images.remove(key));
+                some = true;
+            }
+        }
+        return some ? new StructureState(scope, images) : state;
+    }
+
+    private static String stop(Change change, Policies policies) {
+        return change.images.keySet().stream()
+                        .anyMatch(key -> !Rewrites.isMark(key) && policies.of(key) == DdlPolicy.STOP)
+                ? "the task file says to stop at it"
+                : null;
+    }
+
     /** Both sides agree at this position, so the query gives the same rows. */
-    private List<String> refreshed(DdlCommand command) {
+    private List<String> refreshed(DdlCommand command, Policies policies) {
         List<String> statements = new ArrayList<>();
         for (DdlObject object : command.objects()) {
             SourceObject view = next.objects().get("pg_class:" + object.key().oid());
-            if (view instanceof SourceObject.MaterializedView populated && populated.populated()) {
+            if (view instanceof SourceObject.MaterializedView populated
+                    && populated.populated()
+                    && policies.of(object.key()) != DdlPolicy.IGNORE) {
                 statements.add("REFRESH MATERIALIZED VIEW " + Identifier.quoted(populated.id()));
             }
+        }
+        return statements;
+    }
+
+    /** A sequence of the task goes on at the target where it does at the source. */
+    private List<String> restarted(DdlCommand command, Policies policies) {
+        List<String> statements = new ArrayList<>();
+        for (DdlObject object : command.objects()) {
+            if (policies.of(object.key()) == DdlPolicy.IGNORE) {
+                continue;
+            }
+            object.restarted()
+                    .ifPresent(value -> next.targetSequence(object.key().oid())
+                            .ifPresent(sequence -> statements.add(
+                                    "SELECT " + SequenceSync.setval(sequence, value.last(), value.called()))));
         }
         return statements;
     }

@@ -20,6 +20,7 @@ import io.walferry.job.schema.NameSql;
 import io.walferry.job.schema.ObjectDdl;
 import io.walferry.job.schema.TableDdl;
 import io.walferry.job.schema.TargetStructure;
+import io.walferry.job.sql.Identifier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -272,14 +273,29 @@ final class StructureDiff {
         } else if (is instanceof SourceObject.Extension now
                 && was instanceof SourceObject.Extension old
                 && !now.version().equals(old.version())) {
-            ignored.add("extension " + now.id().name() + " is of version " + now.version()
-                    + " now: the target's versions are its own");
+            updateExtension(now);
         } else if (is instanceof SourceObject.Scripted || is instanceof SourceObject.Function) {
             if (!sameButName(was, is)) {
                 statements.drops.add(Statements.drop(is.name()));
                 made.add(is.name());
             }
         }
+    }
+
+    /** The target's versions are its own: another server may not have this one, or have made a newer one. */
+    private void updateExtension(SourceObject.Extension now) {
+        String name = Identifier.literal(now.id().name()).strip();
+        String version = Identifier.literal(now.version()).strip();
+        statements.creates.add("DO "
+                + Identifier.literal("BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_extension e"
+                                + " CROSS JOIN LATERAL pg_catalog.pg_extension_update_paths(e.extname) p WHERE e.extname = "
+                                + name + " AND p.source = e.extversion AND p.target = " + version
+                                + " AND p.path IS NOT NULL) THEN ALTER EXTENSION "
+                                + quoted(now.id().name())
+                                + " UPDATE TO " + version + "; END IF; END")
+                        .strip());
+        ignored.add("extension " + now.id().name() + " is of version " + now.version()
+                + " now: at the target it becomes that only if its server knows the way there");
     }
 
     /** A rename alone has been followed. */

@@ -162,6 +162,13 @@ final class StructureState {
         return Optional.ofNullable(oids.get(target));
     }
 
+    /** The sequence's name at the target; empty if it is not kept at the source's value. */
+    Optional<TableId> targetSequence(long oid) {
+        return objects.get("pg_class:" + oid) instanceof SourceObject.Sequence sequence
+                ? Optional.ofNullable(target.plan().sequences().get(sequence.source()))
+                : Optional.empty();
+    }
+
     /** The table at the source, with the names that it has there. */
     Optional<Table> sourceTable(long oid) {
         return Optional.ofNullable(sourceTables.get(oid));

@@ -192,7 +192,17 @@ final class TableReload {
     /** What the table's form in the snapshot means; nothing may have changed if structure changes are not followed. */
     private StructureChange change(Connection connection, Reload reload) throws SQLException {
         if (target.structure().isPresent()) {
-            return target.structure().get().reading(connection, reload.oid());
+            StructureChange change = target.structure().get().reading(connection, reload.oid());
+            if (change.refused() != null) {
+                throw new SyncException(
+                        FailureKind.NEEDS_OPERATOR,
+                        "source table " + reload.table(),
+                        "it is to be loaded anew, and its structure has changed since: " + change.refused()
+                                + "; the statements for the target would be: "
+                                + String.join("; ", change.statements()),
+                        "Say ddl: apply or ignore for this table in the task file, and start the task again");
+            }
+            return change;
         }
         TableSchema table = plans.table(reload.oid());
         if (table == null || !TableColumns.same(connection, table)) {
