@@ -43,7 +43,7 @@ public final class WalferryJob {
         PreparedVerification prepared = VerificationPreparation.prepare(
                 config, new VerificationOptions(VerifySettings.RepairMode.NONE, false), System.out::println);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        VerificationPipeline.build(environment, prepared.settings());
+        VerificationPipeline.build(environment, prepared);
         environment.execute("walferry " + config.task() + " verify");
     }
 }

@@ -3,9 +3,9 @@ package io.walferry.job.cli;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.etl.UserJars;
 import io.walferry.job.pipeline.PreparedTask;
+import io.walferry.job.pipeline.PreparedVerification;
 import io.walferry.job.pipeline.SyncPipeline;
 import io.walferry.job.pipeline.VerificationPipeline;
-import io.walferry.job.verify.VerifySettings;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -61,7 +61,7 @@ final class EmbeddedFlink implements AutoCloseable {
         return submit(environment, "walferry " + config.task());
     }
 
-    RunningJob submit(VerifySettings verification) throws InterruptedException, ExecutionException {
+    RunningJob submit(PreparedVerification verification) throws InterruptedException, ExecutionException {
         StreamExecutionEnvironment environment =
                 new StreamExecutionEnvironment(FlinkSettings.of(config, Optional.empty()));
         VerificationPipeline.build(environment, verification);

@@ -87,7 +87,7 @@ final class ForegroundVerification {
             PreparedVerification prepared = VerificationPreparation.prepare(config, options, this::say);
             long run = prepared.settings().run();
             say("run " + run + (prepared.resumed() ? " goes on where it was interrupted" : ""));
-            RunningJob job = starting.await().submit(prepared.settings());
+            RunningJob job = starting.await().submit(prepared);
             try (VerificationLedger ledger = ledger()) {
                 Optional<Throwable> failure = watch(job, ledger, run);
                 int code = report(ledger.report(run));

@@ -124,6 +124,19 @@ public final class LaneTable {
         return statement.repeatable();
     }
 
+    /** Columns of the target that the same row gives another value each time. */
+    public Set<String> varying() {
+        return statement.outputs().stream()
+                .filter(output -> !output.repeatable())
+                .map(Output::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether values of other tables are part of its rows, or decide whether they arrive. */
+    public boolean looksUp() {
+        return !statement.lookups().isEmpty();
+    }
+
     /** Names of the columns that go into the statement, in order. */
     List<String> fed() {
         return travelling.stream()

@@ -100,6 +100,7 @@ public final class VerificationPreparation {
                     ledger.state(run, "scanning");
                 }
                 return new PreparedVerification(
+                        config.etl(),
                         settings(run, source, target, comparisons.tables(), record.isPresent()),
                         unfinished.isPresent());
             }
@@ -141,7 +142,9 @@ public final class VerificationPreparation {
                         hash,
                         direction,
                         config.phases().load(),
-                        Set.copyOf(config.verify().masked()))
+                        Set.copyOf(config.verify().masked()),
+                        config.task(),
+                        new ComparedStatements())
                 .of(catalog.tables());
     }
 
@@ -190,15 +193,6 @@ public final class VerificationPreparation {
                 }
             }
             ledger.plan(run, table, rows, best);
-        }
-        int number = comparisons.tables().size();
-        for (TableSchema table : comparisons.notCompared()) {
-            ledger.notCompared(
-                    run,
-                    number++,
-                    table.mapping().target(),
-                    table.id().toString(),
-                    "not compared: its rows are made by a filter or a statement");
         }
     }
 

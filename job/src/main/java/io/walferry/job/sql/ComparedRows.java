@@ -5,6 +5,7 @@ import static io.walferry.job.sql.Identifier.quoted;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
@@ -39,15 +40,24 @@ public record ComparedRows(
     /** Changes whenever a row is written, even with the values that it had. */
     public static final String VERSION = "walferry version";
 
-    /** {@link #VERSION} of a table with the alias {@code t}. */
-    public static final String VERSION_ITEM =
-            "pg_catalog.concat_ws(':', t.xmin, t.tableoid::pg_catalog.oid, t.ctid) AS \"" + VERSION + '"';
+    /** The version of a row of a table with the alias {@code t}. */
+    public static final String VERSION_OF_ROW = "pg_catalog.concat_ws(':', t.xmin, t.tableoid::pg_catalog.oid, t.ctid)";
+
+    /** The same, under its name. */
+    public static final String VERSION_ITEM = VERSION_OF_ROW + " AS \"" + VERSION + '"';
+
+    private static final String PARAMETER = "?";
 
     public ComparedRows {
         columns = List.copyOf(columns);
         canonical = List.copyOf(canonical);
         key = List.copyOf(key);
         keyTypes = List.copyOf(keyTypes);
+    }
+
+    /** The same rows, wherever they are. */
+    public ComparedRows at(String otherRelation) {
+        return new ComparedRows(otherRelation, columns, canonical, key, keyTypes, range, hash);
     }
 
     public boolean keyless() {
@@ -121,7 +131,7 @@ public record ComparedRows(
         return keyless()
                 ? "SELECT 0, y.id, h1, h2, v FROM (%s) y JOIN pg_catalog.unnest(?::pg_catalog.text[]) AS e (id) ON y.id = e.id"
                         .formatted(hashed(relation, 1))
-                : "SELECT 0, id, h1, h2, v FROM (%s) y".formatted(hashed(wantedByKey(), 1));
+                : "SELECT 0, id, h1, h2, v FROM (%s) y".formatted(hashed(wantedByKey(PARAMETER), 1));
     }
 
     /**
@@ -134,7 +144,7 @@ public record ComparedRows(
                 + ", "
                 + join(columns.size(), i -> "r." + quoted(columns.get(i)) + "::pg_catalog.text");
         if (!keyless()) {
-            return "SELECT %s, %s, %s FROM %s".formatted(identityText(), version, texts, wantedByKey());
+            return "SELECT %s, %s, %s FROM %s".formatted(identityText(), version, texts, wantedByKey(PARAMETER));
         }
         String digest = hash.digest(rowText());
         String identity = hash.first(digest) + " || ' ' || " + hash.second(digest);
@@ -151,7 +161,7 @@ public record ComparedRows(
         String texts = join(columns.size(), i -> "r." + quoted(columns.get(i)) + "::pg_catalog.text");
         String lock = " FOR UPDATE OF r SKIP LOCKED";
         if (!keyless()) {
-            return "SELECT %s, %s, %s FROM %s".formatted(identityText(), version, texts, wantedByKey()) + lock;
+            return "SELECT %s, %s, %s FROM %s".formatted(identityText(), version, texts, wantedByKey(PARAMETER)) + lock;
         }
         String digest = hash.digest(rowText());
         String identity = hash.first(digest) + " || ' ' || " + hash.second(digest);
@@ -160,7 +170,24 @@ public record ComparedRows(
                 + lock;
     }
 
-    private String wantedByKey() {
+    /** COPY of all columns of some rows, as texts. */
+    public String copy(String filter) {
+        return copyOf(relation + filter);
+    }
+
+    /** The same for rows given by their identities; for rows with a key. */
+    public String copyWanted(Collection<String> identities) {
+        return copyOf(wantedByKey(identities.stream()
+                .map(identity -> literal(identity).strip())
+                .collect(Collectors.joining(", ", "ARRAY[", "]"))));
+    }
+
+    private String copyOf(String from) {
+        return "COPY (SELECT " + join(columns.size(), i -> "r." + quoted(columns.get(i))) + " FROM " + from
+                + ") TO STDOUT";
+    }
+
+    private String wantedByKey(String identities) {
         String join = IntStream.range(0, key.size())
                 .mapToObj(i -> keyTypes.get(i).startsWith("pg_catalog.")
                         ? "r.%s = (e.id::pg_catalog.text[])[%d]::%s"
@@ -168,7 +195,7 @@ public record ComparedRows(
                         // Its operators may be in a schema that is not searched.
                         : "r.%s::pg_catalog.text = (e.id::pg_catalog.text[])[%d]".formatted(quoted(key.get(i)), i + 1))
                 .collect(Collectors.joining(" AND "));
-        return "pg_catalog.unnest(?::pg_catalog.text[]) AS e (id) JOIN " + relation + " ON " + join;
+        return "pg_catalog.unnest(" + identities + "::pg_catalog.text[]) AS e (id) JOIN " + relation + " ON " + join;
     }
 
     /** Bucket, identity, hashes and version of each row. */
@@ -208,10 +235,17 @@ public record ComparedRows(
     }
 
     private String identityText() {
-        return keyless()
-                ? rowText()
-                : "ARRAY[" + join(key.size(), i -> "r." + quoted(key.get(i)) + "::pg_catalog.text")
-                        + "]::pg_catalog.text";
+        return keyless() ? rowText() : identity("r", key);
+    }
+
+    /**
+     * The identity of a row that has a key.
+     *
+     * @param alias of its table
+     */
+    public static String identity(String alias, List<String> key) {
+        return "ARRAY[" + join(key.size(), i -> alias + "." + quoted(key.get(i)) + "::pg_catalog.text")
+                + "]::pg_catalog.text";
     }
 
     /** NULL and an empty text differ in it, and no two rows have the same. */

@@ -58,11 +58,37 @@ final class ChunkVerifier {
      */
     Result verify(ComparedTable table, List<String> lower, List<String> upper, Suspects suspects)
             throws SQLException, InterruptedException {
-        ComparedRows source = table.source();
+        if (table.made()) {
+            begin(sides.target());
+            try {
+                // Behind the target's snapshot, as always.
+                SourceMoment moment = sides.make(table, lower, upper);
+                begin(sides.source(table));
+                return descend(table, lower, upper, differing -> compare(table, differing, moment, suspects));
+            } finally {
+                end(sides.target());
+                end(sides.source(table));
+            }
+        }
+        return descend(table, lower, upper, differing -> compare(table, differing, suspects));
+    }
+
+    /** Buckets that differ, and how their rows are found. */
+    private record Differing(String sourceFilter, String targetFilter, int buckets, List<Integer> wanted) {}
+
+    @FunctionalInterface
+    private interface RowComparison {
+        long compare(Differing differing) throws SQLException;
+    }
+
+    private Result descend(ComparedTable table, List<String> lower, List<String> upper, RowComparison rows)
+            throws SQLException, InterruptedException {
+        ComparedRows source = sides.sourceRows(table);
         ComparedRows target = table.targetRows();
         String sourceFilter = source.filter(lower, upper, percent);
         String targetFilter = target.filter(lower, upper, percent);
         BothSides.Answers<Checksum> whole = sides.ask(
+                table,
                 at -> checksum(at, countOnly ? source.count(sourceFilter) : source.checksum(sourceFilter)),
                 at -> checksum(at, countOnly ? target.count(targetFilter) : target.checksum(targetFilter)));
         long sourceRows = whole.source().rows();
@@ -73,8 +99,9 @@ final class ChunkVerifier {
             return new Result(sourceRows, targetRows, 0);
         }
         int buckets = buckets(Math.max(sourceRows, targetRows));
-        List<Integer> differing = differing(table, sourceFilter, targetFilter, buckets);
-        long found = differing.isEmpty() ? 0 : compare(table, sourceFilter, targetFilter, buckets, differing, suspects);
+        List<Integer> differing = differing(table, source, sourceFilter, targetFilter, buckets);
+        long found =
+                differing.isEmpty() ? 0 : rows.compare(new Differing(sourceFilter, targetFilter, buckets, differing));
         return new Result(sourceRows, targetRows, found);
     }
 
@@ -92,10 +119,12 @@ final class ChunkVerifier {
         }
     }
 
-    private List<Integer> differing(ComparedTable table, String sourceFilter, String targetFilter, int buckets)
+    private List<Integer> differing(
+            ComparedTable table, ComparedRows sourceRows, String sourceFilter, String targetFilter, int buckets)
             throws SQLException, InterruptedException {
         BothSides.Answers<Map<Integer, Checksum>> all = sides.ask(
-                at -> checksums(at, table.source().bucketChecksums(sourceFilter, buckets)),
+                table,
+                at -> checksums(at, sourceRows.bucketChecksums(sourceFilter, buckets)),
                 at -> checksums(at, table.targetRows().bucketChecksums(targetFilter, buckets)));
         Set<Integer> numbers = new HashSet<>(all.source().keySet());
         numbers.addAll(all.target().keySet());
@@ -123,32 +152,35 @@ final class ChunkVerifier {
     }
 
     /** The target is read as of an earlier moment than the source, see {@link Settler}. */
-    private long compare(
-            ComparedTable table,
-            String sourceFilter,
-            String targetFilter,
-            int buckets,
-            List<Integer> wanted,
-            Suspects suspects)
-            throws SQLException {
+    private long compare(ComparedTable table, Differing differing, Suspects suspects) throws SQLException {
         begin(sides.target());
+        Connection source = sides.source(table);
         try {
-            begin(sides.source());
-            SourceMoment moment = SourceMoment.now(sides.source());
-            long found = 0;
-            try (BucketStream target = new BucketStream(
-                            sides.target(), table.targetRows().identities(targetFilter, buckets, wanted));
-                    BucketStream source = new BucketStream(
-                            sides.source(), table.source().identities(sourceFilter, buckets, wanted))) {
-                for (int bucket : wanted) {
-                    found += compare(table, source.bucket(bucket), target.bucket(bucket), moment, suspects);
-                }
-            }
-            return found;
+            begin(source);
+            return compare(table, differing, SourceMoment.now(source), suspects);
         } finally {
             end(sides.target());
-            end(sides.source());
+            end(source);
         }
+    }
+
+    /** Both connections are in transactions. */
+    private long compare(ComparedTable table, Differing differing, SourceMoment moment, Suspects suspects)
+            throws SQLException {
+        long found = 0;
+        try (BucketStream target = new BucketStream(
+                        sides.target(),
+                        table.targetRows()
+                                .identities(differing.targetFilter(), differing.buckets(), differing.wanted()));
+                BucketStream source = new BucketStream(
+                        sides.source(table),
+                        sides.sourceRows(table)
+                                .identities(differing.sourceFilter(), differing.buckets(), differing.wanted()))) {
+            for (int bucket : differing.wanted()) {
+                found += compare(table, source.bucket(bucket), target.bucket(bucket), moment, suspects);
+            }
+        }
+        return found;
     }
 
     private long compare(

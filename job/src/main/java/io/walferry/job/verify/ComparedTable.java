@@ -5,12 +5,15 @@ import io.walferry.job.sql.ComparedRows;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A table of the target with what it should have: the rows of one source table, of several, or of a query.
  *
  * @param number in the run, from 0
  * @param sourceName for people
+ * @param source where its rows are made by statements, a query at the target, with placeholders for a worker's own tables
+ * @param parts the source tables whose rows statements make; empty: PostgreSQL itself computes what is compared
  * @param types SQL types of the columns at the target
  * @param masked names of columns whose values are never shown
  * @param overridesIdentity a column is GENERATED ALWAYS AS IDENTITY
@@ -24,6 +27,7 @@ public record ComparedTable(
         String sourceName,
         ComparedRows source,
         ComparedRows targetRows,
+        List<StatementPart> parts,
         List<String> types,
         Set<String> masked,
         boolean overridesIdentity,
@@ -33,6 +37,7 @@ public record ComparedTable(
         implements Serializable {
 
     public ComparedTable {
+        parts = List.copyOf(parts);
         types = List.copyOf(types);
         masked = Set.copyOf(masked);
         counted = Set.copyOf(counted);
@@ -40,7 +45,15 @@ public record ComparedTable(
 
     /** Tells this comparison from another one of the same table. */
     public String described() {
-        return target + " " + source + " " + targetRows + " " + new java.util.TreeSet<>(counted);
+        return target + " " + source + " " + targetRows + " " + new java.util.TreeSet<>(counted)
+                + parts.stream()
+                        .map(part -> part.arriving().mapping().described())
+                        .collect(Collectors.joining());
+    }
+
+    /** Whether statements of Flink SQL make its rows. */
+    public boolean made() {
+        return !parts.isEmpty();
     }
 
     /** An identity as it may be shown: a column of the key may be masked. */

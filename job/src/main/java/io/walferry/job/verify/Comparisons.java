@@ -1,6 +1,5 @@
 package io.walferry.job.verify;
 
-import static io.walferry.job.sql.Identifier.literal;
 import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.model.Column;
@@ -12,6 +11,7 @@ import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.sql.ComparedRows;
 import io.walferry.job.sql.RowHash;
+import io.walferry.job.sql.StatementRowsSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -56,11 +57,14 @@ public final class Comparisons {
     private final Set<DifferenceKind> direction;
     private final boolean loaded;
     private final Set<String> masked;
+    private final String task;
+    private final Statements statements;
 
     /**
      * @param direction what counts as a difference
      * @param loaded the task has brought the rows that were there
      * @param masked columns whose values are not shown, {@code schema.table.column} at the target
+     * @param task whose dead letters there may be
      */
     public Comparisons(
             Connection source,
@@ -69,7 +73,9 @@ public final class Comparisons {
             RowHash hash,
             Set<DifferenceKind> direction,
             boolean loaded,
-            Set<String> masked) {
+            Set<String> masked,
+            String task,
+            Statements statements) {
         this.source = source;
         this.target = target;
         this.form = form;
@@ -77,19 +83,19 @@ public final class Comparisons {
         this.direction = Set.copyOf(direction);
         this.loaded = loaded;
         this.masked = Set.copyOf(masked);
+        this.task = task;
+        this.statements = statements;
     }
 
     /**
      * What there is to compare.
      *
      * @param sources of each table, those that its rows come from
-     * @param notCompared tables whose rows are made by a statement of Flink SQL, which PostgreSQL cannot compute
      * @param absent tables, or columns of tables, that the target does not have, so that they cannot be compared
      */
     public record Result(
             List<ComparedTable> tables,
             List<List<TableSchema>> sources,
-            List<TableSchema> notCompared,
             List<VerificationReport.ObjectDifference> absent) {}
 
     public Result of(List<TableSchema> tables) throws SQLException {
@@ -101,14 +107,9 @@ public final class Comparisons {
                 ColumnFacts.read(source, tables.stream().map(TableSchema::id).toList());
         List<ComparedTable> compared = new ArrayList<>();
         List<List<TableSchema>> sources = new ArrayList<>();
-        List<TableSchema> notCompared = new ArrayList<>();
         List<VerificationReport.ObjectDifference> absent = new ArrayList<>();
         for (Map.Entry<TableId, List<TableSchema>> group : byTarget.entrySet()) {
             TableId name = group.getKey();
-            if (group.getValue().stream().anyMatch(table -> table.mapping().statement() != null)) {
-                notCompared.add(group.getValue().get(0));
-                continue;
-            }
             Map<String, ColumnFacts> columns = there.getOrDefault(name, Map.of());
             List<String> missing = group.getValue().get(0).mapping().columns().stream()
                     .map(MappedColumn::name)
@@ -125,11 +126,16 @@ public final class Comparisons {
                         Optional.empty(),
                         ""));
             } else {
-                compared.add(compare(compared.size(), name, group.getValue(), here, columns));
+                boolean made = group.getValue().stream()
+                        .anyMatch(table -> table.mapping().statement() != null);
+                compared.add(
+                        made
+                                ? compareMade(compared.size(), name, group.getValue(), here, columns)
+                                : compare(compared.size(), name, group.getValue(), here, columns));
                 sources.add(group.getValue());
             }
         }
-        return new Result(compared, sources, notCompared, absent);
+        return new Result(compared, sources, absent);
     }
 
     private ComparedTable compare(
@@ -178,18 +184,104 @@ public final class Comparisons {
         return new ComparedTable(
                 number,
                 name,
-                group.stream().map(table -> table.id().toString()).collect(Collectors.joining(", ")),
-                new ComparedRows(sourceRelation(names, group), names, sourceForms, key, keyTypes, range, hash),
+                sourceNames(group),
+                new ComparedRows(Relations.source(names, group), names, sourceForms, key, keyTypes, range, hash),
                 new ComparedRows(
-                        targetRelation(name, names, partitioned), names, targetForms, key, keyTypes, range, hash),
+                        Relations.target(name, names, partitioned), names, targetForms, key, keyTypes, range, hash),
+                List.of(),
                 types,
-                names.stream()
-                        .filter(column -> masked.contains(name + "." + column))
-                        .collect(Collectors.toSet()),
+                masked(name, names),
                 columns.stream().anyMatch(MappedColumn::identityAlways),
                 partitioned,
                 counted,
                 note.toString());
+    }
+
+    /**
+     * Both sides of it are at the target, in the target's types: its rows, and those that the statements make of the source's
+     * rows.
+     */
+    private ComparedTable compareMade(
+            int number,
+            TableId name,
+            List<TableSchema> group,
+            Map<TableId, Map<String, ColumnFacts>> here,
+            Map<String, ColumnFacts> there) {
+        TableSchema first = group.get(0);
+        List<Statements.Shape> shapes = group.stream().map(statements::shape).toList();
+        Set<String> varying = new TreeSet<>();
+        shapes.forEach(shape -> varying.addAll(shape.varying()));
+        List<MappedColumn> columns = first.mapping().columns().stream()
+                .filter(column -> !varying.contains(column.name()))
+                .toList();
+        List<String> names = columns.stream().map(MappedColumn::name).toList();
+        List<String> plain = names.stream().map(CanonicalForm::column).toList();
+        Map<String, String> bareTypes =
+                first.columns().stream().collect(Collectors.toMap(Column::name, Column::bareType));
+        Map<String, ColumnFacts> facts = new HashMap<>();
+        List<String> types = new ArrayList<>();
+        for (MappedColumn column : columns) {
+            ColumnFacts atTarget = there.get(column.name());
+            facts.put(
+                    column.name(),
+                    column.source() == null ? atTarget : here.get(first.id()).get(column.source()));
+            types.add(read(atTarget, bareTypes.getOrDefault(column.source(), column.type())));
+        }
+        List<String> key = first.targetKey();
+        List<String> keyTypes =
+                key.stream().map(column -> types.get(names.indexOf(column))).toList();
+        int range = range(first, key, facts, there);
+        List<StatementPart> parts = shapes.stream()
+                .map(shape -> StatementPart.of(shape, keyTypes, range, hash))
+                .toList();
+        StringBuilder note = new StringBuilder("its statement was run over the source's rows");
+        if (!varying.isEmpty()) {
+            append(note, "not compared, for they come out otherwise each time: " + String.join(", ", varying));
+        }
+        if (shapes.stream().anyMatch(Statements.Shape::looksUp)) {
+            append(note, "what it looks up has been looked up now: a row differs, too, if that has changed since");
+        }
+        Set<DifferenceKind> counted = counted(group, note);
+        boolean partitioned = first.mapping().partitioned();
+        String identity = ComparedRows.identity("t", key);
+        String letters = key.isEmpty()
+                ? ""
+                : parts.stream()
+                        .map(part -> StatementRowsSql.lettersOf(task, part.source(), part.key(), keyTypes))
+                        .collect(Collectors.joining(" UNION ALL "));
+        ComparedRows target = new ComparedRows(
+                Relations.targetBut(name, names, partitioned, identity, letters),
+                names,
+                plain,
+                key,
+                keyTypes,
+                range,
+                hash);
+        return new ComparedTable(
+                number,
+                name,
+                sourceNames(group),
+                // Each worker has the rows in tables of its own.
+                target.at(Relations.made(
+                        parts.stream().map(StatementPart::placeholder).toList(), names, identity, letters)),
+                target,
+                parts,
+                types,
+                masked(name, names),
+                columns.stream().anyMatch(MappedColumn::identityAlways),
+                partitioned,
+                counted,
+                note.toString());
+    }
+
+    private static String sourceNames(List<TableSchema> group) {
+        return group.stream().map(table -> table.id().toString()).collect(Collectors.joining(", "));
+    }
+
+    private Set<String> masked(TableId table, List<String> names) {
+        return names.stream()
+                .filter(column -> masked.contains(table + "." + column))
+                .collect(Collectors.toSet());
     }
 
     /** The type that reads a text at the target; the source's would change a value on its way to another type. */
@@ -251,35 +343,5 @@ public final class Comparisons {
 
     private static void append(StringBuilder note, String text) {
         note.append(note.isEmpty() ? "" : "; ").append(text);
-    }
-
-    private static String sourceRelation(List<String> names, List<TableSchema> group) {
-        return "("
-                + group.stream().map(table -> branch(names, table)).collect(Collectors.joining(" UNION ALL "))
-                + ") AS r";
-    }
-
-    private static String branch(List<String> names, TableSchema table) {
-        Map<String, MappedColumn> columns =
-                table.mapping().columns().stream().collect(Collectors.toMap(MappedColumn::name, column -> column));
-        return "SELECT "
-                + names.stream()
-                        .map(name -> item(columns.get(name)) + " AS " + quoted(name))
-                        .collect(Collectors.joining(", "))
-                + ", " + ComparedRows.VERSION_ITEM + " FROM " + (table.partitioned() ? "" : "ONLY ")
-                + quoted(table.id()) + " AS t";
-    }
-
-    private static String item(MappedColumn column) {
-        return column.isConstant()
-                ? literal(column.constant()).strip() + "::" + column.type()
-                : "t." + quoted(column.source());
-    }
-
-    private static String targetRelation(TableId name, List<String> names, boolean partitioned) {
-        return "(SELECT "
-                + names.stream().map(column -> "t." + quoted(column)).collect(Collectors.joining(", "))
-                + ", " + ComparedRows.VERSION_ITEM + " FROM " + (partitioned ? "" : "ONLY ") + quoted(name)
-                + " AS t) AS r";
     }
 }

@@ -80,7 +80,7 @@ final class Repairer implements AutoCloseable {
         return images;
     }
 
-    Map<String, Outcome> repair(ComparedTable table, List<Suspect> suspects) throws SQLException {
+    Map<String, Outcome> repair(ComparedTable table, List<Suspect> suspects) throws SQLException, InterruptedException {
         images.clear();
         Map<String, Outcome> outcomes = new HashMap<>();
         for (int from = 0; from < suspects.size(); from += ROWS_AT_ONCE) {
@@ -90,7 +90,8 @@ final class Repairer implements AutoCloseable {
         return outcomes;
     }
 
-    private Map<String, Outcome> attempt(ComparedTable table, List<Suspect> suspects) throws SQLException {
+    private Map<String, Outcome> attempt(ComparedTable table, List<Suspect> suspects)
+            throws SQLException, InterruptedException {
         Map<String, Outcome> outcomes = new HashMap<>();
         try {
             transaction(table, suspects, outcomes);
@@ -124,22 +125,11 @@ final class Repairer implements AutoCloseable {
     }
 
     private void transaction(ComparedTable table, List<Suspect> suspects, Map<String, Outcome> outcomes)
-            throws SQLException {
+            throws SQLException, InterruptedException {
         List<String> identities = suspects.stream().map(Suspect::identity).toList();
         Map<String, List<RowLookup.Locked>> locked = RowLookup.lock(writing, table.targetRows(), identities);
         lockPositions();
-        Map<String, RowState> states;
-        Map<String, RowLookup.Values> values;
-        Connection source = sides.source();
-        source.setAutoCommit(false);
-        try (Statement statement = source.createStatement()) {
-            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            states = RowLookup.states(source, table.source(), identities);
-            values = RowLookup.values(source, table.source(), identities);
-        } finally {
-            source.rollback();
-            source.setAutoCommit(true);
-        }
+        BothSides.SourceRows source = sides.read(table, identities);
         RepairStatements statements = new RepairStatements(table, writing);
         // Deletions first: an extra row may hold a value that another row needs for itself.
         for (DifferenceKind kind :
@@ -148,11 +138,17 @@ final class Repairer implements AutoCloseable {
                 if (suspect.kind() == kind) {
                     List<RowLookup.Locked> rows = locked.getOrDefault(suspect.identity(), List.of());
                     boolean asJudged = untouched(suspect, rows)
-                            && suspect.source().equals(states.getOrDefault(suspect.identity(), RowState.ABSENT));
+                            && suspect.source()
+                                    .equals(source.states().getOrDefault(suspect.identity(), RowState.ABSENT));
                     outcomes.put(
                             suspect.identity(),
                             asJudged
-                                    ? write(table, statements, suspect, rows, values.get(suspect.identity()))
+                                    ? write(
+                                            table,
+                                            statements,
+                                            suspect,
+                                            rows,
+                                            source.values().get(suspect.identity()))
                                     : Outcome.IN_USE);
                 }
             }

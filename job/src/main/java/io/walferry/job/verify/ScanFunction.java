@@ -1,25 +1,36 @@
 package io.walferry.job.verify;
 
+import io.walferry.job.model.StreamElement;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 
 /** A worker: compares one chunk after the other as long as there is one that nobody else has; passes its number on then. */
-public final class ScanFunction implements FlatMapFunction<Long, Long> {
+public final class ScanFunction extends ProcessFunction<Long, Long> {
+
+    private static final long serialVersionUID = 1L;
 
     private final VerifySettings settings;
+    private final TypeInformation<StreamElement> elementType;
 
-    public ScanFunction(VerifySettings settings) {
+    /** @param elementType of what goes into lanes */
+    public ScanFunction(VerifySettings settings, TypeInformation<StreamElement> elementType) {
         this.settings = settings;
+        this.elementType = elementType;
     }
 
     @Override
-    public void flatMap(Long worker, Collector<Long> output) throws Exception {
+    public void processElement(Long worker, Context context, Collector<Long> output) throws Exception {
+        String name =
+                Stage.worker(Stage.COMPARE, getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
+        StatementRows.Lanes lanes = (lane, element) -> context.output(new OutputTag<>(lane, elementType), element);
         try (VerificationLedger ledger =
                         new VerificationLedger(settings.target().open());
-                BothSides sides = BothSides.open(settings.source(), settings.target())) {
+                BothSides sides = BothSides.open(settings, name, lanes)) {
             ChunkVerifier verifier = new ChunkVerifier(sides, settings.percent(), settings.countOnly());
             for (Optional<VerificationLedger.Chunk> chunk = ledger.claim(settings.run());
                     chunk.isPresent();

@@ -123,9 +123,8 @@ final class Settler {
     private void judge(ComparedTable table, int look, List<Suspect> suspects)
             throws SQLException, InterruptedException {
         List<String> identities = suspects.stream().map(Suspect::identity).toList();
-        Map<String, RowState> target = RowLookup.states(sides.target(), table.targetRows(), identities);
-        Map<String, RowState> source = RowLookup.states(sides.source(), table.source(), identities);
-        SourceMoment moment = SourceMoment.now(sides.source());
+        BothSides.Look seen = sides.look(table, identities);
+        SourceMoment moment = seen.moment();
         boolean last = look >= settings.looks();
         VerificationLedger.NewSuspects again = ledger.new NewSuspects(settings.run(), look);
         List<Suspect> certain = new ArrayList<>();
@@ -133,8 +132,8 @@ final class Settler {
             Suspect now = new Suspect(
                     table.number(),
                     before.identity(),
-                    source.getOrDefault(before.identity(), RowState.ABSENT),
-                    target.getOrDefault(before.identity(), RowState.ABSENT),
+                    seen.source().getOrDefault(before.identity(), RowState.ABSENT),
+                    seen.target().getOrDefault(before.identity(), RowState.ABSENT),
                     moment.lsn(),
                     moment.snapshot(),
                     before.repairs());
@@ -196,14 +195,14 @@ final class Settler {
 
     /** Enters the first differences of a table with their values. */
     private void keep(ComparedTable table, List<Suspect> counted, Map<String, Repairer.Image> images)
-            throws SQLException {
+            throws SQLException, InterruptedException {
         long room = settings.kept() - (counted.isEmpty() ? 0 : ledger.keptOf(settings.run(), table));
         if (counted.isEmpty() || room <= 0) {
             return;
         }
         List<Suspect> kept = counted.subList(0, (int) Math.min(room, counted.size()));
         List<String> identities = kept.stream().map(Suspect::identity).toList();
-        Map<String, RowLookup.Values> source = RowLookup.values(sides.source(), table.source(), identities);
+        Map<String, RowLookup.Values> source = sides.read(table, identities).values();
         Map<String, RowLookup.Values> target = RowLookup.values(sides.target(), table.targetRows(), identities);
         for (Suspect suspect : kept) {
             Repairer.Image image = images.get(suspect.identity());

@@ -49,17 +49,18 @@ final class Verification {
     VerificationReport run(RepairMode repair) throws Exception {
         PreparedVerification prepared =
                 VerificationPreparation.prepare(config, new VerificationOptions(repair, true), words -> {});
-        return execute(prepared.settings());
+        return execute(prepared);
     }
 
     PreparedVerification prepare(RepairMode repair, boolean anew) throws Exception {
         return VerificationPreparation.prepare(config, new VerificationOptions(repair, anew), words -> {});
     }
 
-    VerificationReport execute(VerifySettings settings) throws Exception {
+    VerificationReport execute(PreparedVerification prepared) throws Exception {
+        VerifySettings settings = prepared.settings();
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(settings.parallelism(), new Configuration());
-        VerificationPipeline.build(environment, settings);
+        VerificationPipeline.build(environment, prepared);
         environment.execute();
         try (VerificationLedger ledger = ledger()) {
             return ledger.report(settings.run());

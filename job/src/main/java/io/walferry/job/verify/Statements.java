@@ -1,0 +1,29 @@
+package io.walferry.job.verify;
+
+import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TableSchema;
+import java.util.Set;
+
+/** Knows the statements of Flink SQL that make rows of some tables. */
+public interface Statements {
+
+    /**
+     * A table whose rows go through a statement, with their version as one column more.
+     *
+     * @param arriving as they leave it, the version last
+     * @param travelling as they go into it
+     * @param stream the same, as the lane knows it
+     * @param varying columns of the target that come out otherwise each time: they depend on the change or on the time of day
+     * @param looksUp values of another table are part of it
+     */
+    record Shape(
+            TableSchema arriving, TableSchema travelling, StreamTable stream, Set<String> varying, boolean looksUp) {
+
+        public Shape {
+            varying = Set.copyOf(varying);
+        }
+    }
+
+    /** @param table with a statement or, as one of several that arrive at a table, without */
+    Shape shape(TableSchema table);
+}
