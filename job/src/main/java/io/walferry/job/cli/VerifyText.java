@@ -67,7 +67,7 @@ final class VerifyText {
                     table.extra(),
                     table.rowsPerSecond());
             lines.add(table.found() == 0 ? line : styles.red(line));
-            if (table.compared() && !table.checked()) {
+            if (!table.checked()) {
                 lines.add("  not checked completely: " + table.chunksDone() + " of " + table.chunks() + " chunks");
             }
             if (table.unsettled() > 0) {

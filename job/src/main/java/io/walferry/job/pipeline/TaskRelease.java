@@ -8,6 +8,7 @@ import io.walferry.job.source.wal.Publication;
 import io.walferry.job.source.wal.ReplicationSlot;
 import io.walferry.job.sql.DdlCaptureSql;
 import io.walferry.job.sql.ReleaseSql;
+import io.walferry.job.sql.StatementRowsSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -109,6 +110,7 @@ public final class TaskRelease {
                 end.execute();
             }
             long rows = deleteRecords(connection);
+            dropComparedRows(connection);
             told.accept("target  records of task " + config.task() + (rows == 0 ? " were not there" : " removed"));
             return !controlSchema || dropControlSchema(connection);
         } catch (SQLException e) {
@@ -131,6 +133,15 @@ public final class TaskRelease {
         connection.commit();
         connection.setAutoCommit(true);
         return rows;
+    }
+
+    /** What a verification that was killed has left. */
+    private void dropComparedRows(Connection connection) throws SQLException {
+        if (texts(connection, ReleaseSql.tablesWithTasks()).contains("verification")) {
+            for (String table : texts(connection, StatementRowsSql.leftovers(), "0", config.task())) {
+                execute(connection, StatementRowsSql.dropIfThere(table));
+            }
+        }
     }
 
     private boolean dropControlSchema(Connection connection) throws SQLException {

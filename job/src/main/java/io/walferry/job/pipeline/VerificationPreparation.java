@@ -91,6 +91,7 @@ public final class VerificationPreparation {
                 long run = unfinished.isPresent()
                         ? unfinished.get()
                         : ledger.begin(config.task(), described(), definition);
+                ledger.dropLeftovers(config.task(), run);
                 if (ledger.state(run).equals("planning")) {
                     List<VerificationReport.ObjectDifference> structure = new ArrayList<>(comparisons.absent());
                     structure.addAll(new StructureVerification(context, precheck)

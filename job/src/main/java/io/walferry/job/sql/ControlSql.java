@@ -246,7 +246,6 @@ public final class ControlSql {
                   source text NOT NULL,
                   note text,
                   estimated_rows bigint NOT NULL,
-                  compared boolean NOT NULL DEFAULT true,
                   different bigint NOT NULL DEFAULT 0,
                   missing bigint NOT NULL DEFAULT 0,
                   extra bigint NOT NULL DEFAULT 0,

@@ -18,6 +18,8 @@ public final class StatementRowsSql {
 
     private static final String PREFIX = "verification_rows_";
     private static final String LETTERS = "pg_temp.walferry_letters";
+    /** Begins the version of a row of which only the key is known. */
+    private static final String UNMADE = "!";
 
     private StatementRowsSql() {}
 
@@ -59,7 +61,7 @@ public final class StatementRowsSql {
                 CROSS JOIN LATERAL (SELECT pg_catalog.substring(c.relname::pg_catalog.text, '^verification_rows_([0-9]+)_')
                   ::pg_catalog.int8 AS run) of_run
                 LEFT JOIN walferry.verification v ON v.run = of_run.run
-                WHERE n.nspname = 'walferry' AND c.relkind = 'r' AND of_run.run IS NOT NULL AND of_run.run <> ?
+                WHERE n.nspname = 'walferry' AND c.relkind = 'r' AND of_run.run IS NOT NULL AND of_run.run <> ?::pg_catalog.int8
                   AND (v.run IS NULL OR v.task = ?)""";
     }
 
@@ -80,7 +82,7 @@ public final class StatementRowsSql {
      * @param keyTypes SQL types
      */
     public static String insertLetters(String table, List<String> sourceKey, List<String> key, List<String> keyTypes) {
-        return "INSERT INTO %s (%s, %s) SELECT %s, l.original ->> %s FROM %s AS l"
+        return "INSERT INTO %s (%s, %s) SELECT %s, '%s' || (l.original ->> %s) FROM %s AS l"
                 .formatted(
                         table,
                         names(key),
@@ -88,8 +90,15 @@ public final class StatementRowsSql {
                         IntStream.range(0, key.size())
                                 .mapToObj(i -> keyValue(sourceKey.get(i), keyTypes.get(i)))
                                 .collect(Collectors.joining(", ")),
-                        literal(ComparedRows.VERSION),
+                        UNMADE,
+                        literal(ComparedRows.VERSION).strip(),
                         LETTERS);
+    }
+
+    /** Those of the rows that are known whole. */
+    public static ComparedRows withoutLetters(ComparedRows rows) {
+        return rows.at("(SELECT * FROM %s WHERE r.%s NOT LIKE '%s%%') AS r"
+                .formatted(rows.relation(), quoted(ComparedRows.VERSION), UNMADE));
     }
 
     /** Identities, as {@link ComparedRows} has them, of rows that have a dead letter. */

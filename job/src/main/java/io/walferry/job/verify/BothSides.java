@@ -2,6 +2,7 @@ package io.walferry.job.verify;
 
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.sql.ComparedRows;
+import io.walferry.job.sql.StatementRowsSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -125,13 +126,13 @@ final class BothSides implements AutoCloseable {
         return new Look(atSource, atTarget, SourceMoment.now(source));
     }
 
-    /** Some rows of the source with their values. */
+    /** Some rows of the source with their values; where they are made, those that can be. */
     SourceRows read(ComparedTable table, List<String> identities) throws SQLException, InterruptedException {
         if (table.made()) {
             statements.make(table, identities);
         }
         Connection asked = source(table);
-        ComparedRows rows = sourceRows(table);
+        ComparedRows rows = table.made() ? StatementRowsSql.withoutLetters(sourceRows(table)) : sourceRows(table);
         asked.setAutoCommit(false);
         try (Statement statement = asked.createStatement()) {
             statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");

@@ -17,7 +17,7 @@ final class ReportReader {
                    count(c.chunk), count(c.done_at),
                    COALESCE(sum(c.source_rows), 0), COALESCE(sum(c.target_rows), 0),
                    t.different, t.missing, t.extra, t.unsettled, t.repaired,
-                   COALESCE(sum(EXTRACT(epoch FROM c.done_at - c.started_at)), 0), t.compared
+                   COALESCE(sum(EXTRACT(epoch FROM c.done_at - c.started_at)), 0)
               FROM walferry.verification_table t
               LEFT JOIN walferry.verification_chunk c ON c.run = t.run AND c.number = t.number
              WHERE t.run = ?
@@ -84,8 +84,7 @@ final class ReportReader {
                 row.getLong(12),
                 row.getLong(13),
                 row.getLong(14),
-                row.getDouble(15),
-                row.getBoolean(16));
+                row.getDouble(15));
     }
 
     private static VerificationReport.Difference difference(ResultSet row) throws SQLException {

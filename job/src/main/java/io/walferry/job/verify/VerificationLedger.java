@@ -3,6 +3,7 @@ package io.walferry.job.verify;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.model.TableId;
+import io.walferry.job.sql.StatementRowsSql;
 import java.io.IOException;
 import java.io.StringReader;
 import java.sql.Connection;
@@ -111,18 +112,11 @@ public final class VerificationLedger implements AutoCloseable {
         }
     }
 
-    /** Enters a table that cannot be compared. */
-    public void notCompared(long run, int number, TableId table, String source, String reason) throws SQLException {
-        Sql.update(
-                connection,
-                "INSERT INTO walferry.verification_table (run, number, table_schema, table_name, source, note,"
-                        + " estimated_rows, compared) VALUES (?, ?, ?, ?, ?, ?, 0, false) ON CONFLICT DO NOTHING",
-                run,
-                number,
-                table.schema(),
-                table.name(),
-                source,
-                reason);
+    /** Drops what killed workers have left of rows that statements have made. */
+    public void dropLeftovers(String task, long run) throws SQLException {
+        for (String table : Sql.all(connection, StatementRowsSql.leftovers(), row -> row.getString(1), run, task)) {
+            Sql.update(connection, StatementRowsSql.dropIfThere(table));
+        }
     }
 
     public void state(long run, String state) throws SQLException {
