@@ -22,8 +22,8 @@ final class StatementColumns {
             TableSchema table, Reshape reshape, Optional<MappingRule> rule, List<Finding> findings) {
         List<MappedColumn> columns = new ArrayList<>(reshape.columns());
         rule.flatMap(found -> found.constant(table.id()))
-                .ifPresent(constant -> columns.add(
-                        new MappedColumn(null, constant.column(), constant.type(), false, constant.value())));
+                .ifPresent(constant ->
+                        columns.add(MappedColumn.constant(constant.column(), constant.type(), constant.value())));
         Set<String> passed = columns.stream().map(MappedColumn::source).collect(Collectors.toSet());
         List<String> missing =
                 table.key().stream().filter(name -> !passed.contains(name)).toList();

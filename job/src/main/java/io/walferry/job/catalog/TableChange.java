@@ -14,7 +14,7 @@ import java.util.Set;
  * @param rename new names of columns, by old name; those that keep theirs are not in it
  * @param leftOut columns that it does not have there
  * @param constant the column that it has there in addition
- * @param computed columns that a statement makes
+ * @param added columns that only the target has, and that may be NULL: what a statement makes, and what marks deleted rows
  * @param shared other tables arrive there too
  * @param chosen only some of its rows arrive
  * @param created the task creates it: not one that is there already, nor the second of several with one target
@@ -24,7 +24,7 @@ public record TableChange(
         Map<String, String> rename,
         Set<String> leftOut,
         Optional<MappedColumn> constant,
-        List<MappedColumn> computed,
+        List<MappedColumn> added,
         boolean shared,
         boolean chosen,
         boolean created) {
@@ -32,7 +32,7 @@ public record TableChange(
     public TableChange {
         rename = Map.copyOf(rename);
         leftOut = Set.copyOf(leftOut);
-        computed = List.copyOf(computed);
+        added = List.copyOf(added);
     }
 
     /** Whether the table arrives as it is, under the name {@code id}. */
@@ -41,7 +41,12 @@ public record TableChange(
     }
 
     public boolean changesNoColumn() {
-        return rename.isEmpty() && leftOut.isEmpty() && constant.isEmpty() && computed.isEmpty();
+        return rename.isEmpty() && leftOut.isEmpty() && constant.isEmpty() && added.isEmpty();
+    }
+
+    /** Whether deleted rows stay there, marked. */
+    public boolean keepsDeleted() {
+        return added.stream().anyMatch(MappedColumn::deletion);
     }
 
     /** Names at the target of columns, in their order; empty if one of them is left out. */
@@ -54,6 +59,6 @@ public record TableChange(
     }
 
     public TableChange notCreated() {
-        return new TableChange(target, rename, leftOut, constant, computed, shared, chosen, false);
+        return new TableChange(target, rename, leftOut, constant, added, shared, chosen, false);
     }
 }

@@ -127,6 +127,7 @@ public final class TableMappings {
                 && reshape.isEmpty()
                 && config.operations() == null
                 && config.onExisting() == OnExisting.REPORT
+                && config.softDelete().isEmpty()
                 && phases.load()) {
             return table;
         }
@@ -137,11 +138,17 @@ public final class TableMappings {
                 .orElseGet(() -> forColumns
                         .map(found -> columns(table, found))
                         .orElse(table.mapping().columns()));
+        Optional<MappedColumn> deletion = deletion(rule);
+        if (deletion.isPresent()) {
+            columns = new ArrayList<>(columns);
+            columns.add(deletion.get());
+        }
         reshape.ifPresent(found -> StatementColumns.checkRule(table, found, rule, findings));
         Set<Operation> operations = rule.map(MappingRule::operations)
                 .or(() -> Optional.ofNullable(config.operations()))
                 .orElse(EnumSet.allOf(Operation.class));
         checkOperations(table, operations);
+        deletion.ifPresent(column -> checkDeletion(table, column.name(), operations));
         if (findings.size() - columnsMissing > before) {
             return table;
         }
@@ -157,10 +164,49 @@ public final class TableMappings {
                 false,
                 null);
         return table.withMapping(rule.map(MappingRule::filter)
-                .map(filter -> selectWhere(table.id(), filter))
-                .or(() -> reshape.map(Reshape::statement))
-                .map(mapping::by)
-                .orElse(mapping));
+                        .map(filter -> selectWhere(table.id(), filter))
+                        .or(() -> reshape.map(Reshape::statement))
+                        .map(mapping::by)
+                        .orElse(mapping))
+                // Such indexes are not made there: see MappedTable.
+                .withOtherUnique(deletion.isEmpty() && table.otherUnique());
+    }
+
+    /** The column that marks the table's deleted rows. */
+    private Optional<MappedColumn> deletion(Optional<MappingRule> rule) {
+        return rule.map(MappingRule::softDelete)
+                .or(() -> Optional.of(config.softDelete()))
+                .filter(name -> !name.isEmpty())
+                .map(MappedColumn::deletion);
+    }
+
+    private void checkDeletion(TableSchema table, String column, Set<Operation> operations) {
+        String where = "source table " + table.id();
+        if (table.key().isEmpty()) {
+            findings.add(Finding.error(
+                    where,
+                    "it has no key, so its deleted rows cannot be marked in " + column
+                            + ": nothing would tell them from equal ones that are there",
+                    "Give it a primary key, or say soft-delete: none in a mapping rule for it"));
+        }
+        if (!operations.contains(Operation.DELETE)) {
+            findings.add(Finding.error(
+                    where,
+                    "its deleted rows are to be marked in " + column + ", and its deletes are not replicated",
+                    "Add delete to its operations, or say soft-delete: none in a mapping rule for it"));
+        }
+        boolean taken = table.mapping().columns().stream()
+                .anyMatch(known -> known.name().equals(column));
+        if (taken
+                && columnRule(table.id())
+                        .filter(rule -> rule.leaveOut().contains(column)
+                                || rule.rename().containsKey(column))
+                        .isEmpty()) {
+            findings.add(Finding.error(
+                    where,
+                    "it has a column " + column + " itself, and deleted rows are to be marked in one of that name",
+                    "Choose another name for soft-delete"));
+        }
     }
 
     /** A filter is a statement that passes on all columns. */
@@ -212,7 +258,7 @@ public final class TableMappings {
                         "the constant of its column " + constant.column() + " is no " + constant.type(),
                         "Correct " + rule.name() + ", or make the column text"));
             }
-            columns.add(new MappedColumn(null, constant.column(), constant.type(), false, constant.value()));
+            columns.add(MappedColumn.constant(constant.column(), constant.type(), constant.value()));
         });
         if (columns.isEmpty()) {
             findings.add(Finding.error(where, "all of its columns are left out", "Keep some, or exclude the table"));
@@ -281,13 +327,14 @@ public final class TableMappings {
                     .ifPresent(renamed -> rename.put(name, renamed));
         }
         Optional<MappedColumn> constant = rule.flatMap(found -> found.constant(id))
-                .map(found -> new MappedColumn(null, found.column(), found.type(), false, found.value()));
+                .map(found -> MappedColumn.constant(found.column(), found.type(), found.value()));
         boolean shared = table.map(found -> found.mapping().shared()).orElse(false);
         boolean inherits = objects.values().stream()
                 .anyMatch(other -> other.inherits().contains(id)
                         || other.id().equals(id) && !other.inherits().isEmpty());
-        TableChange change = new TableChange(
-                target, rename, leftOut, constant, StatementColumns.computed(reshape), shared, chosen(table), !second);
+        List<MappedColumn> added = new ArrayList<>(StatementColumns.computed(reshape));
+        deletion(rule).ifPresent(added::add);
+        TableChange change = new TableChange(target, rename, leftOut, constant, added, shared, chosen(table), !second);
         if (inherits && !change.changesNoColumn()) {
             findings.add(Finding.error(
                     "source table " + id,

@@ -96,6 +96,12 @@ public record TargetTable(
         return indexes.stream().anyMatch(index -> index.restricts() && index.valid() && !isKey(index, key));
     }
 
+    /** Whether something besides the key refuses values that any other row has. */
+    public boolean refusesRepeats(Collection<String> key) {
+        return indexes.stream()
+                .anyMatch(index -> index.restricts() && index.valid() && !index.predicate() && !isKey(index, key));
+    }
+
     private static boolean isKey(SourceIndex index, Collection<String> key) {
         return index.unique()
                 && index.valid()

@@ -64,6 +64,10 @@ final class EtlCheckCommand implements Callable<Integer> {
     }
 
     static String origin(MappedColumn column) {
-        return column.isComputed() ? "computed" : column.isConstant() ? "constant" : "as it is from " + column.source();
+        return column.deletion()
+                ? "marks deleted rows"
+                : column.isComputed()
+                        ? "computed"
+                        : column.isConstant() ? "constant" : "as it is from " + column.source();
     }
 }

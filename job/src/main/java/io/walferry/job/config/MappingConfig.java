@@ -12,11 +12,13 @@ import java.util.Set;
  * @param rules those that name a table win over those with a pattern; of several the first
  * @param operations what is replicated where no rule says otherwise; {@code null}: all
  * @param onExisting likewise
+ * @param softDelete likewise, see {@link MappingRule#softDelete}; empty: rows are deleted
  */
-public record MappingConfig(List<MappingRule> rules, Set<Operation> operations, OnExisting onExisting)
+public record MappingConfig(
+        List<MappingRule> rules, Set<Operation> operations, OnExisting onExisting, String softDelete)
         implements Serializable {
 
-    public static final MappingConfig NONE = new MappingConfig(List.of(), null, OnExisting.REPORT);
+    public static final MappingConfig NONE = new MappingConfig(List.of(), null, OnExisting.REPORT, "");
 
     public MappingConfig {
         rules = List.copyOf(rules);

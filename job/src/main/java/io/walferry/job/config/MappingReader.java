@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code mapping}, {@code operations} and {@code on-existing}. */
+/** Reads {@code mapping}, {@code operations}, {@code on-existing} and {@code soft-delete}. */
 final class MappingReader {
 
     private static final List<String> OPERATIONS =
@@ -35,7 +35,11 @@ final class MappingReader {
         for (Section section : root.sections("mapping")) {
             rule(section, ++number).ifPresent(rules::add);
         }
-        return new MappingConfig(rules, operations(root), onExisting(root).orElse(OnExisting.REPORT));
+        return new MappingConfig(
+                rules,
+                operations(root),
+                onExisting(root).orElse(OnExisting.REPORT),
+                softDelete(root).orElse(""));
     }
 
     private static Optional<MappingRule> rule(Section section, int number) {
@@ -78,6 +82,7 @@ final class MappingReader {
         if (filter.filter(String::isBlank).isPresent()) {
             section.problem("filter", "is empty: write a condition, or leave the key out");
         }
+        Optional<String> softDelete = softDelete(section);
         boolean disjointKeys = section.flag("disjoint-keys", false);
         Set<Operation> operations = operations(section);
         Optional<OnExisting> onExisting = onExisting(section);
@@ -91,9 +96,19 @@ final class MappingReader {
                 leaveOut,
                 constant.orElse(null),
                 filter.orElse(null),
+                softDelete.orElse(null),
                 disjointKeys,
                 operations,
                 onExisting.orElse(null)));
+    }
+
+    /** Empty if the section says nothing; the empty text for none. */
+    private static Optional<String> softDelete(Section section) {
+        Optional<String> column = section.text("soft-delete");
+        if (column.filter(String::isBlank).isPresent()) {
+            section.problem("soft-delete", "is empty: write the column that marks deleted rows, or none");
+        }
+        return column.map(name -> name.equals("none") ? "" : name);
     }
 
     private static Optional<MappingRule.Constant> constant(Section section, int groups) {

@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param rename new names of columns, by old name
  * @param leaveOut columns that do not arrive
  * @param filter a condition of Flink SQL over the source's columns: rows for which it is not true do not arrive
+ * @param softDelete column of the target that marks deleted rows; empty: they are deleted
  * @param disjointKeys the user declares that keys of several tables with this target are never equal
  */
 public record MappingRule(
@@ -32,6 +33,7 @@ public record MappingRule(
         List<String> leaveOut,
         Constant constant,
         String filter,
+        String softDelete,
         boolean disjointKeys,
         Set<Operation> operations,
         OnExisting onExisting)

@@ -4,6 +4,7 @@ import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableId;
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How rows of the source go into a lane's statement and rows of the target come out; ships with the job.
@@ -15,8 +16,8 @@ import java.util.List;
  * @param names of those
  * @param metadata what else goes into it, after those
  * @param task name of the task
- * @param outputs per column of the target: index of the travelling column that it is, or {@code -1 - i} for the i-th that the
- *     statement computes
+ * @param outputs per column of the target: index of the travelling column that it is, {@code -1 - i} for the i-th that the
+ *     statement computes, or {@link #DELETION}
  * @param results of what the statement computes
  * @param computed names of those, at the target
  * @param key per column of the target whether it is of the key
@@ -43,6 +44,9 @@ record LanePlan(
         boolean skips)
         implements Serializable {
 
+    /** The column that marks deleted rows: NULL in one that arrives. */
+    static final int DELETION = Integer.MIN_VALUE;
+
     LanePlan {
         columns = List.copyOf(columns);
         types = List.copyOf(types);
@@ -50,6 +54,11 @@ record LanePlan(
         metadata = List.copyOf(metadata);
         results = List.copyOf(results);
         computed = List.copyOf(computed);
+    }
+
+    /** Whether rows that do not arrive any more stay at the target, marked. */
+    boolean marksDeleted() {
+        return IntStream.of(outputs).anyMatch(output -> output == DELETION);
     }
 
     /** Number of columns that the rows bring. */

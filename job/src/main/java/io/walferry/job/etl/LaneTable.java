@@ -93,7 +93,8 @@ public final class LaneTable {
                 number,
                 statement.steady() && !skips,
                 statement.outputs().isEmpty(),
-                metadata.stream().anyMatch(Metadata::stamped),
+                metadata.stream().anyMatch(Metadata::stamped)
+                        || table.mapping().deletionColumn().isPresent(),
                 deciding,
                 computing);
     }
@@ -178,7 +179,9 @@ public final class LaneTable {
         boolean unchanged = outputs.length == travelling.size();
         for (int i = 0; i < outputs.length; i++) {
             MappedColumn column = mapping.columns().get(i);
-            if (column.isComputed()) {
+            if (column.deletion()) {
+                outputs[i] = LanePlan.DELETION;
+            } else if (column.isComputed()) {
                 outputs[i] = -1 - computed.indexOf(column.name());
             } else {
                 outputs[i] = column.isConstant() ? travelling.size() - 1 : sources.indexOf(column.source());

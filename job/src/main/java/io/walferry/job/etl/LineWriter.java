@@ -32,6 +32,8 @@ final class LineWriter {
                 }
                 if (output >= 0) {
                     append(bytes, fields.start(output), fields.end(output));
+                } else if (output == LanePlan.DELETION) {
+                    computed(null, 0);
                 } else {
                     computed(row.getField(RowJudge.COMPUTED - 1 - output), -1 - output);
                 }

@@ -23,7 +23,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * Makes the target's changes of what comes out of the statement. A row that arrives is written whole, one that does not is
- * deleted by its key, whether it was there or not; so an update needs its old row only in a table without key, where both rows
+ * deleted by its key, or marked, whether it was there or not; so an update needs its old row only in a table without key, where both rows
  * have been through the statement. A row that cannot be made leaves a letter in place of its change. An update that decides nothing new and does not arrive leaves nothing to do.
  */
 final class RowJudge extends ProcessFunction<Row, StreamElement> {
@@ -39,6 +39,7 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
 
     private final LanePlan plan;
     private final int writers;
+    private final boolean marksDeleted;
     private final DeadLetterRecords records;
     private transient ChangeCursor cursor;
     private transient ChangeWriter changes;
@@ -60,6 +61,7 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
         this.records = records;
         this.plan = plan;
         this.writers = writers;
+        this.marksDeleted = plan.marksDeleted();
     }
 
     @Override
@@ -131,8 +133,10 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
                 }
             }
             case DELETE -> {
-                if (!plan.keyless() || arrives) {
-                    shape.writeOld(ride.bytes, cursor.firstTuple(), row, begin(ChangeKind.DELETE));
+                if (!plan.keyless()) {
+                    delete(ride, cursor.firstTuple());
+                } else if (arrives) {
+                    shape.write(ride.bytes, cursor.firstTuple(), row, begin(ChangeKind.DELETE));
                     changes.end();
                 }
             }
@@ -163,15 +167,28 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
             shape.write(ride.bytes, first, row, begin(ChangeKind.UPDATE));
             changes.end();
         } else if (!cursor.sameVerdict()) {
-            shape.writeKey(ride.bytes, first, begin(ChangeKind.DELETE));
-            changes.end();
+            delete(ride, first);
         }
     }
 
+    private void delete(Ride ride, int tuple) {
+        if (marksDeleted) {
+            shape.writeMark(ride.bytes, tuple, cursor.commitTimeMicros(), begin(ChangeKind.UPDATE, ChangeWriter.MARK));
+        } else {
+            shape.writeKey(ride.bytes, tuple, begin(ChangeKind.DELETE));
+        }
+        changes.end();
+    }
+
     private ChangeWriter begin(ChangeKind kind) {
+        // Where deleted rows stay, an inserted one may find its own.
+        return begin(kind, marksDeleted ? ChangeWriter.OVERLAP : 0);
+    }
+
+    private ChangeWriter begin(ChangeKind kind, int more) {
         return changes.begin(
                 kind,
-                cursor.flags() & ~(ChangeWriter.SAME_VERDICT | ChangeWriter.STAMPED),
+                more | cursor.flags() & ~(ChangeWriter.SAME_VERDICT | ChangeWriter.STAMPED),
                 cursor.keyGroup(),
                 plan.target().id(),
                 cursor.commitLsn(),

@@ -2,6 +2,7 @@ package io.walferry.job.etl;
 
 import io.walferry.job.model.ChangeCursor;
 import io.walferry.job.model.ChangeWriter;
+import io.walferry.job.model.TimestampText;
 import org.apache.flink.types.Row;
 
 /** Makes the target's tuple of the source's and of what was computed; values that pass keep their bytes. */
@@ -26,6 +27,8 @@ final class RowShape {
         for (int output : plan.outputs()) {
             if (output >= 0) {
                 to.bytes(bytes, at[output], at[output + 1] - at[output]);
+            } else if (output == LanePlan.DELETION) {
+                to.nullValue();
             } else {
                 computed(row.getField(RowJudge.COMPUTED - 1 - output), -1 - output, to);
             }
@@ -38,15 +41,6 @@ final class RowShape {
         return apart.take();
     }
 
-    /** The row to be deleted: all of it where there is no key, else the key. */
-    void writeOld(byte[] bytes, int tuple, Row row, ChangeWriter to) {
-        if (plan.keyless()) {
-            write(bytes, tuple, row, to);
-        } else {
-            writeKey(bytes, tuple, to);
-        }
-    }
-
     /** The key's columns, which all pass; the others as NULL. */
     void writeKey(byte[] bytes, int tuple, ChangeWriter to) {
         scan(bytes, tuple);
@@ -57,6 +51,23 @@ final class RowShape {
                 to.bytes(bytes, at[output], at[output + 1] - at[output]);
             } else {
                 to.nullValue();
+            }
+        }
+    }
+
+    /** What marks a row that does not arrive any more: its key and the time, in microseconds since 1970. */
+    void writeMark(byte[] bytes, int tuple, long commitTimeMicros, ChangeWriter to) {
+        scan(bytes, tuple);
+        to.columns(plan.outputs().length);
+        for (int i = 0; i < plan.outputs().length; i++) {
+            int output = plan.outputs()[i];
+            if (plan.key()[i]) {
+                to.bytes(bytes, at[output], at[output + 1] - at[output]);
+            } else if (output == LanePlan.DELETION) {
+                byte[] time = TimestampText.of(commitTimeMicros);
+                to.text(time, 0, time.length);
+            } else {
+                to.unchanged();
             }
         }
     }

@@ -28,6 +28,9 @@ public final class ChangeWriter {
     /** Flag of an update: it sets a row that is there and brings none. */
     public static final int EXISTING = 2;
 
+    /** Flags of an update that marks a deleted row: where it is not there, nothing is to be done. */
+    public static final int MARK = OVERLAP | EXISTING;
+
     /** Flag of an update in a lane: whether the row arrives is as it was before. */
     public static final int SAME_VERDICT = 4;
 
@@ -85,6 +88,13 @@ public final class ChangeWriter {
     public ChangeWriter nullValue() {
         reserve(1);
         buffer[size++] = 'n';
+        return this;
+    }
+
+    /** For a value that is as it was. */
+    public ChangeWriter unchanged() {
+        reserve(1);
+        buffer[size++] = 'u';
         return this;
     }
 

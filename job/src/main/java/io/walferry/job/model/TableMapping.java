@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -75,6 +76,11 @@ public record TableMapping(
             }
         }
         return -1;
+    }
+
+    /** The column that marks deleted rows, if rows are marked instead of deleted. */
+    public Optional<MappedColumn> deletionColumn() {
+        return columns.stream().filter(MappedColumn::deletion).findFirst();
     }
 
     /** Index in {@link #columns()} of what the source's column fills; -1 if it is left out. */
@@ -146,7 +152,9 @@ public record TableMapping(
             text.append(
                             column.isConstant()
                                     ? "'" + column.constant() + "'"
-                                    : column.isComputed() ? column.type() : column.source())
+                                    : column.deletion()
+                                            ? "deletion"
+                                            : column.isComputed() ? column.type() : column.source())
                     .append(" > ")
                     .append(column.name())
                     .append(", ");

@@ -140,6 +140,18 @@ public final class ExistingTables {
                     "Run ALTER TABLE " + Identifier.quoted(found.id()) + " ADD PRIMARY KEY (" + Identifier.quoted(key)
                             + ")"));
         }
+        if (table.mapping().deletionColumn().isPresent() && found.refusesRepeats(key)) {
+            findings.add(Finding.error(
+                    where,
+                    "it has a unique or exclusion constraint besides its key, and deleted rows of " + table.id()
+                            + " stay, marked, with values that later rows may have again",
+                    "Make it a unique index WHERE "
+                            + Identifier.quoted(table.mapping()
+                                    .deletionColumn()
+                                    .orElseThrow()
+                                    .name())
+                            + " IS NULL, or say soft-delete: none in a mapping rule for the table"));
+        }
         boolean otherUnique = table.otherUnique() || found.otherUnique(key);
         TableMapping mapping = table.mapping().withColumns(columns).asExisting(found.partitioned());
         if (mapping.onExisting() == OnExisting.PROCEED) {
@@ -199,6 +211,11 @@ public final class ExistingTables {
                     "A value that does not fit would stop the task"));
         }
         return new MappedColumn(
-                column.source(), column.name(), to.type(), to.identity() == Column.Identity.ALWAYS, column.constant());
+                column.source(),
+                column.name(),
+                to.type(),
+                to.identity() == Column.Identity.ALWAYS,
+                column.constant(),
+                column.deletion());
     }
 }

@@ -52,12 +52,16 @@ final class MappedOthers {
                 || parentColumns.isEmpty()
                 || setColumns.isEmpty()
                 || parent.constant().isPresent()
-                || parent.chosen()) {
+                || parent.chosen()
+                || child.keepsDeleted() && !parent.keepsDeleted()) {
             losses.leaveOut(
                     key.name(),
                     parent.chosen()
                             ? "only some rows of " + key.parent() + " arrive"
-                            : "it uses a column that is left out, or a table that is shared or not created by the task");
+                            : child.keepsDeleted() && !parent.keepsDeleted()
+                                    ? "deleted rows of " + key.id() + " stay, marked, and those of " + key.parent()
+                                            + " do not"
+                                    : "it uses a column that is left out, or a table that is shared or not created by the task");
             return Optional.empty();
         }
         return Optional.of(new ForeignKey(

@@ -56,7 +56,7 @@ public final class MappedStructure {
     }
 
     private SourceCatalog map() {
-        MappedTable mappedTable = new MappedTable(mapped, names, losses);
+        MappedTable mappedTable = new MappedTable(mapped, names, losses, catalog.structure());
         List<SourceObject> structure = new ArrayList<>();
         for (SourceObject object : catalog.structure()) {
             if (object instanceof Table table) {
@@ -113,13 +113,7 @@ public final class MappedStructure {
     private TableSchema withNames(TableSchema table) {
         TableMapping mapping = table.mapping();
         List<MappedColumn> columns = new ArrayList<>();
-        mapping.columns()
-                .forEach(column -> columns.add(new MappedColumn(
-                        column.source(),
-                        column.name(),
-                        names.type(column.type()),
-                        column.identityAlways(),
-                        column.constant())));
+        mapping.columns().forEach(column -> columns.add(column.withType(names.type(column.type()))));
         String keyIndex = table.keyIndex() == null ? null : names.index(table.id(), table.keyIndex());
         return new TableSchema(
                 table.id(),

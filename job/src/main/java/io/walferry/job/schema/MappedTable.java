@@ -5,6 +5,7 @@ import io.walferry.job.catalog.ObjectKind;
 import io.walferry.job.catalog.ObjectName;
 import io.walferry.job.catalog.SourceColumn;
 import io.walferry.job.catalog.SourceIndex;
+import io.walferry.job.catalog.SourceObject;
 import io.walferry.job.catalog.SourceObject.Check;
 import io.walferry.job.catalog.SourceObject.Table;
 import io.walferry.job.catalog.TableChange;
@@ -23,11 +24,25 @@ final class MappedTable {
     private final MappedTables mapped;
     private final MappedNames names;
     private final MappingLosses losses;
+    /** OIDs of the indexes by which rows are told apart, those of partitions too. */
+    private final Set<Long> keyIndexes = new HashSet<>();
 
-    MappedTable(MappedTables mapped, MappedNames names, MappingLosses losses) {
+    MappedTable(MappedTables mapped, MappedNames names, MappingLosses losses, List<SourceObject> structure) {
         this.mapped = mapped;
         this.names = names;
         this.losses = losses;
+        List<SourceIndex> indexes = new ArrayList<>();
+        for (SourceObject object : structure) {
+            if (object instanceof Table table) {
+                indexes.addAll(table.indexes());
+                table.indexes().stream()
+                        .filter(index -> isKey(table, index))
+                        .forEach(index -> keyIndexes.add(index.oid()));
+            }
+        }
+        while (indexes.stream().anyMatch(index -> keyIndexes.contains(index.parent()) && keyIndexes.add(index.oid()))) {
+            // Partitions of partitions follow.
+        }
     }
 
     /** The table as it is at the target. */
@@ -41,7 +56,7 @@ final class MappedTable {
                 columns.add(column(where, column, change, texts));
             }
         }
-        change.computed().forEach(computed -> columns.add(added(computed, false)));
+        change.added().forEach(column -> columns.add(added(column, false)));
         change.constant().ifPresent(constant -> columns.add(added(constant, true)));
         List<Check> checks = new ArrayList<>();
         for (Check check : table.checks()) {
@@ -62,6 +77,10 @@ final class MappedTable {
         IndexRewrite rewrite = new IndexRewrite(texts, change);
         List<SourceIndex> indexes = new ArrayList<>();
         for (SourceIndex index : table.indexes()) {
+            if (change.keepsDeleted() && index.restricts() && !keyIndexes.contains(index.oid())) {
+                keepsDeleted(table, index);
+                continue;
+            }
             String name = names.index(table.id(), index.name());
             Optional<SourceIndex> there = rewrite.apply(index, name);
             if (there.isEmpty()) {
@@ -108,7 +127,7 @@ final class MappedTable {
                 change.rename(),
                 gone,
                 change.constant(),
-                change.computed(),
+                change.added(),
                 change.shared(),
                 change.chosen(),
                 change.created());
@@ -161,14 +180,29 @@ final class MappedTable {
                 Optional.empty());
     }
 
-    private void indexCannotFollow(Table table, SourceIndex index) {
+    /** A deleted row keeps its values, and a later row may have them again. */
+    private void keepsDeleted(Table table, SourceIndex index) {
+        drop(table, index);
+        losses.leaveOut(
+                ObjectName.of(ObjectKind.INDEX, new TableId(table.id().schema(), index.name())),
+                "deleted rows of " + table.id() + " stay, marked, with values that later rows may have again");
+    }
+
+    private void drop(Table table, SourceIndex index) {
         losses.drop(ObjectName.of(ObjectKind.INDEX, new TableId(table.id().schema(), index.name())));
         index.constraint()
                 .ifPresent(
                         constraint -> losses.drop(ObjectName.on(ObjectKind.CONSTRAINT, table.id(), constraint.name())));
-        boolean key = mapped.tables().stream()
+    }
+
+    private boolean isKey(Table table, SourceIndex index) {
+        return mapped.tables().stream()
                 .anyMatch(schema -> schema.oid() == table.oid() && index.name().equals(schema.keyIndex()));
-        if (key) {
+    }
+
+    private void indexCannotFollow(Table table, SourceIndex index) {
+        drop(table, index);
+        if (isKey(table, index)) {
             losses.refuse(
                     "table " + table.id(),
                     "its key " + index.name()

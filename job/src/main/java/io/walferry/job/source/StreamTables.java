@@ -13,6 +13,12 @@ import java.util.List;
 /** A source table as the writers need it: made in one place, because chunks and changes must agree on it. */
 public final class StreamTables {
 
+    /** In a {@link #projection}: the table's constant. */
+    public static final int CONSTANT = -1;
+
+    /** In a {@link #projection}: what marks deleted rows, NULL in one that is there. */
+    public static final int DELETION = -2;
+
     private StreamTables() {}
 
     /**
@@ -42,8 +48,8 @@ public final class StreamTables {
     }
 
     /**
-     * Per column of {@link #of} its index among the stored columns, -1 for a constant; {@code null} if rows travel as the
-     * source has them.
+     * Per column of {@link #of} its index among the stored columns, {@link #CONSTANT} or {@link #DELETION}; {@code null} if
+     * rows travel as the source has them.
      */
     public static int[] projection(TableSchema schema) {
         List<Column> stored = schema.storedColumns();
@@ -51,7 +57,9 @@ public final class StreamTables {
         int[] projection = new int[columns.size()];
         boolean same = columns.size() == stored.size();
         for (int i = 0; i < projection.length; i++) {
-            projection[i] = indexOf(columns.get(i).source(), stored);
+            projection[i] = columns.get(i).deletion()
+                    ? DELETION
+                    : indexOf(columns.get(i).source(), stored);
             same &= projection[i] == i;
         }
         return same ? null : projection;
@@ -79,6 +87,6 @@ public final class StreamTables {
                 return i;
             }
         }
-        return -1;
+        return CONSTANT;
     }
 }

@@ -32,6 +32,15 @@ public final class ReloadSql {
                 + literal(mark.constant()).strip() + "::" + mark.type();
     }
 
+    /** Marks all rows of the source table that are not marked yet. */
+    public static String markRows(TableMapping mapping, String time) {
+        String column = quoted(mapping.deletionColumn().orElseThrow().name());
+        String rows = ownRows(mapping);
+        return "UPDATE " + (mapping.partitioned() ? "" : "ONLY ") + quoted(mapping.target()) + " SET " + column + " = "
+                + literal(time).strip() + "::pg_catalog.timestamptz" + rows + (rows.isEmpty() ? " WHERE " : " AND ")
+                + column + " IS NULL";
+    }
+
     /** Writes the rows staged by {@link ChunkSql} over those that have their keys. */
     public static String upsertStaged(StreamTable table) {
         ApplySql sql = new ApplySql(

@@ -66,6 +66,9 @@ public final class SnapshotSql {
     }
 
     private static String item(MappedColumn column) {
+        if (column.deletion()) {
+            return "NULL::" + column.type();
+        }
         return column.isConstant()
                 ? literal(column.constant()).strip() + "::" + column.type()
                 : quoted(column.source());

@@ -145,7 +145,10 @@ public final class Comparisons {
             Map<TableId, Map<String, ColumnFacts>> here,
             Map<String, ColumnFacts> there) {
         TableSchema first = group.get(0);
-        List<MappedColumn> columns = first.mapping().columns();
+        // Rows that are marked as deleted are not looked at, so their mark tells nothing.
+        List<MappedColumn> columns = first.mapping().columns().stream()
+                .filter(column -> !column.deletion())
+                .toList();
         List<String> names = columns.stream().map(MappedColumn::name).toList();
         Map<String, Column> sourceColumns =
                 first.columns().stream().collect(Collectors.toMap(Column::name, column -> column));
@@ -187,7 +190,7 @@ public final class Comparisons {
                 sourceNames(group),
                 new ComparedRows(Relations.source(names, group), names, sourceForms, key, keyTypes, range, hash),
                 new ComparedRows(
-                        Relations.target(name, names, partitioned), names, targetForms, key, keyTypes, range, hash),
+                        Relations.target(first.mapping(), names), names, targetForms, key, keyTypes, range, hash),
                 List.of(),
                 types,
                 masked(name, names),
@@ -212,7 +215,7 @@ public final class Comparisons {
         Set<String> varying = new TreeSet<>();
         shapes.forEach(shape -> varying.addAll(shape.varying()));
         List<MappedColumn> columns = first.mapping().columns().stream()
-                .filter(column -> !varying.contains(column.name()))
+                .filter(column -> !column.deletion() && !varying.contains(column.name()))
                 .toList();
         List<String> names = columns.stream().map(MappedColumn::name).toList();
         List<String> plain = names.stream().map(CanonicalForm::column).toList();
@@ -250,7 +253,7 @@ public final class Comparisons {
                         .map(part -> StatementRowsSql.lettersOf(task, part.source(), part.key(), keyTypes))
                         .collect(Collectors.joining(" UNION ALL "));
         ComparedRows target = new ComparedRows(
-                Relations.targetBut(name, names, partitioned, identity, letters),
+                Relations.targetBut(first.mapping(), names, identity, letters),
                 names,
                 plain,
                 key,

@@ -4,7 +4,7 @@ import static io.walferry.job.sql.Identifier.literal;
 import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.model.MappedColumn;
-import io.walferry.job.model.TableId;
+import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.sql.ComparedRows;
 import io.walferry.job.sql.StatementRowsSql;
@@ -35,6 +35,9 @@ final class Relations {
     }
 
     private static String item(MappedColumn column) {
+        if (column.deletion()) {
+            return "NULL::" + column.type();
+        }
         return column.isConstant()
                 ? literal(column.constant()).strip() + "::" + column.type()
                 : "t." + quoted(column.source());
@@ -51,19 +54,22 @@ final class Relations {
                 + " AS t) AS r";
     }
 
-    /** Rows of the target's table. */
-    static String target(TableId table, List<String> names, boolean partitioned) {
-        return "(" + targetRows(table, names, partitioned) + ") AS r";
+    /** Rows of the target's table, but those that are marked as deleted. */
+    static String target(TableMapping mapping, List<String> names) {
+        return "(" + targetRows(mapping, names) + ") AS r";
     }
 
-    /** Rows of the target's table but those that have a dead letter: they are not what the statement makes now. */
-    static String targetBut(TableId table, List<String> names, boolean partitioned, String identity, String letters) {
-        return "(" + targetRows(table, names, partitioned) + but(identity, letters) + ") AS r";
+    /** The same but those that have a dead letter: they are not what the statement makes now. */
+    static String targetBut(TableMapping mapping, List<String> names, String identity, String letters) {
+        return "(" + targetRows(mapping, names) + but(mapping.deletionColumn().isPresent() ? " AND " : " WHERE ", identity, letters) + ") AS r";
     }
 
-    private static String targetRows(TableId table, List<String> names, boolean partitioned) {
-        return "SELECT " + columns(names) + ", " + ComparedRows.VERSION_ITEM + " FROM " + only(partitioned)
-                + quoted(table) + " AS t";
+    private static String targetRows(TableMapping mapping, List<String> names) {
+        return "SELECT " + columns(names) + ", " + ComparedRows.VERSION_ITEM + " FROM " + only(mapping.partitioned())
+                + quoted(mapping.target()) + " AS t"
+                + mapping.deletionColumn()
+                        .map(column -> " WHERE t." + quoted(column.name()) + " IS NULL")
+                        .orElse("");
     }
 
     /**
@@ -74,12 +80,12 @@ final class Relations {
     static String made(List<String> tables, List<String> names, String identity, String letters) {
         return all(tables.stream()
                 .map(table -> "SELECT " + columns(names) + ", t." + quoted(ComparedRows.VERSION) + " FROM " + table
-                        + " AS t" + but(identity, letters))
+                        + " AS t" + but(" WHERE ", identity, letters))
                 .toList());
     }
 
-    private static String but(String identity, String letters) {
-        return letters.isEmpty() ? "" : " WHERE " + identity + " NOT IN (" + letters + ")";
+    private static String but(String and, String identity, String letters) {
+        return letters.isEmpty() ? "" : and + identity + " NOT IN (" + letters + ")";
     }
 
     private static String columns(List<String> names) {

@@ -173,7 +173,7 @@ final class ChangeRouter implements PgOutputHandler {
             }
         }
         if (!truncated.isEmpty()) {
-            steps.truncate(new ChangePosition(commitLsn, ordinal), truncated, restartIdentity);
+            steps.truncate(new ChangePosition(commitLsn, ordinal), commitTimeMicros, truncated, restartIdentity);
         }
     }
 
@@ -215,7 +215,11 @@ final class ChangeRouter implements PgOutputHandler {
 
     private void delete(RelationPlan plan, Tuple old) throws InterruptedException {
         int group = plan.keyGroup(old);
-        plan.copy(old, begin(plan, ChangeKind.DELETE, group, ordinal, 0));
+        if (plan.marksDeleted()) {
+            plan.copyMark(old, commitTimeMicros, begin(plan, ChangeKind.UPDATE, group, ordinal, ChangeWriter.MARK));
+        } else {
+            plan.copy(old, begin(plan, ChangeKind.DELETE, group, ordinal, 0));
+        }
         end(plan, group);
     }
 

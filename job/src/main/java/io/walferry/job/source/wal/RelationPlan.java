@@ -11,6 +11,7 @@ import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
+import io.walferry.job.model.TimestampText;
 import io.walferry.job.source.StreamTables;
 import io.walferry.job.source.wal.PgOutputHandler.OldTuple;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ final class RelationPlan {
     /** Columns of the source's tuples that the key is made of. */
     private final int[] key;
 
-    /** Per column at the target its index in the source's tuples, -1 for the constant; {@code null}: as they are. */
+    /** Per column at the target see {@link StreamTables#projection}; {@code null}: as they are. */
     private final int[] projection;
 
     /** {@code null} without a constant column. */
@@ -47,6 +48,7 @@ final class RelationPlan {
     private final boolean deletes;
     private final boolean truncates;
     private final boolean upserts;
+    private final boolean marksDeleted;
     private final int tableKeyGroup;
     private final KeyHash hash = new KeyHash();
     /** Per channel: the number of the last block that lists the table. */
@@ -88,7 +90,8 @@ final class RelationPlan {
         deletes = mapping.replicates(Operation.DELETE);
         truncates = mapping.replicates(Operation.TRUNCATE);
         // What was left at the target by a change that is not replicated may be in an insert's way.
-        upserts = mapping.upserts() || !(inserts && updates && deletes && truncates);
+        marksDeleted = mapping.deletionColumn().isPresent();
+        upserts = mapping.upserts() || marksDeleted || !(inserts && updates && deletes && truncates);
         identityHasKey = switch (relation.replicaIdentity()) {
             case FULL -> true;
             case NOTHING -> false;
@@ -231,7 +234,14 @@ final class RelationPlan {
         if (projection == null) {
             row.copy(to);
         } else {
-            row.project(projection, constant, to);
+            to.columns(projection.length);
+            for (int column : projection) {
+                if (column >= 0) {
+                    row.copyColumn(column, to);
+                } else {
+                    added(column, to);
+                }
+            }
         }
     }
 
@@ -242,7 +252,7 @@ final class RelationPlan {
             for (int i = 0; i < table.columns().size(); i++) {
                 int column = projection == null ? i : projection[i];
                 if (column < 0) {
-                    to.text(constant, 0, constant.length);
+                    added(column, to);
                 } else {
                     (row.isUnchanged(column) && has(oldKind, old, column) ? old : row).copyColumn(column, to);
                 }
@@ -258,7 +268,7 @@ final class RelationPlan {
         for (int i = 0; i < table.columns().size(); i++) {
             int column = projection == null ? i : projection[i];
             if (column < 0) {
-                to.text(constant, 0, constant.length);
+                added(column, to);
             } else if (!row.isUnchanged(column)) {
                 row.copyColumn(column, to);
             } else if (has(oldKind, old, column)) {
@@ -269,6 +279,43 @@ final class RelationPlan {
                 to.text(missing[column], 0, missing[column].length);
             }
         }
+    }
+
+    /** Copies of a deleted row what marks it at the target: its key and the time, in microseconds since 1970. */
+    void copyMark(Tuple old, long commitTimeMicros, ChangeWriter to) {
+        to.columns(projection.length);
+        for (int i = 0; i < projection.length; i++) {
+            int column = projection[i];
+            if (table.key().contains(i)) {
+                copyKey(old, column, to);
+            } else if (column == StreamTables.DELETION) {
+                byte[] time = TimestampText.of(commitTimeMicros);
+                to.text(time, 0, time.length);
+            } else {
+                to.unchanged();
+            }
+        }
+    }
+
+    private void copyKey(Tuple old, int column, ChangeWriter to) {
+        if (column >= 0) {
+            old.copyColumn(column, to);
+        } else {
+            added(column, to);
+        }
+    }
+
+    private void added(int column, ChangeWriter to) {
+        if (column == StreamTables.CONSTANT) {
+            to.text(constant, 0, constant.length);
+        } else {
+            to.nullValue();
+        }
+    }
+
+    /** Whether deleted rows stay at the target, marked. */
+    boolean marksDeleted() {
+        return marksDeleted;
     }
 
     /** Whether the source's column arrives at the target. */

@@ -9,12 +9,16 @@ import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.MappedColumn;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
+import io.walferry.job.model.TimestampText;
 import io.walferry.job.source.TargetSide;
 import io.walferry.job.sql.DeadLetterSql;
+import io.walferry.job.sql.ReloadSql;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,12 +91,27 @@ final class Steps {
         }
     }
 
-    /** Empties the tables at the target, as the source did at {@code position}. */
-    void truncate(ChangePosition position, List<RelationPlan> tables, boolean restartIdentity)
+    /**
+     * Empties the tables at the target, as the source did at {@code position}, or marks their rows.
+     *
+     * @param commitTimeMicros since 1970
+     */
+    void truncate(ChangePosition position, long commitTimeMicros, List<RelationPlan> tables, boolean restartIdentity)
             throws SQLException, InterruptedException {
         awaitApplied(position, false);
         List<TableSchema> schemas = tables.stream().map(RelationPlan::schema).toList();
-        List<String> statements = emptySql(schemas, restartIdentity);
+        List<TableSchema> emptied = new ArrayList<>();
+        List<String> statements = new ArrayList<>();
+        for (TableSchema schema : schemas) {
+            Optional<MappedColumn> deletion = schema.mapping().deletionColumn();
+            if (deletion.isPresent()) {
+                statements.add(ReloadSql.markRows(
+                        schema.mapping(), new String(TimestampText.of(commitTimeMicros), StandardCharsets.US_ASCII)));
+            } else {
+                emptied.add(schema);
+            }
+        }
+        statements.addAll(emptySql(emptied, restartIdentity));
         schemas.stream()
                 .filter(schema -> schema.mapping().statement() != null)
                 .forEach(schema -> statements.add(DeadLetterSql.truncate(task, schema.id())));

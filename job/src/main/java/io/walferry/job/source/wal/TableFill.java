@@ -20,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyOut;
@@ -55,6 +56,7 @@ final class TableFill {
         TableMapping mapping = table.mapping();
         boolean ownRows = mapping.existing() && mapping.onExisting() == OnExisting.PROCEED
                 || mapping.shared() && mapping.constantColumn() < 0
+                || mapping.deletionColumn().isPresent()
                 || !mapping.replicates(Operation.DELETE)
                 || !mapping.replicates(Operation.TRUNCATE);
         return !ownRows;
@@ -79,6 +81,10 @@ final class TableFill {
         }
         execute(ChunkSql.createStaging(shape));
         long rows = copy(format, ChunkSql.copyIntoStaging(format));
+        if (table.mapping().deletionColumn().isPresent()) {
+            // Those that are there lose the mark again.
+            execute(ReloadSql.markRows(table.mapping(), Instant.now().toString()));
+        }
         execute(ReloadSql.upsertStaged(shape));
         return rows;
     }

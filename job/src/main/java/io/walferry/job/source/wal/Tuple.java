@@ -90,18 +90,6 @@ final class Tuple {
         to.bytes(bytes, start, at[columns] - start);
     }
 
-    /** Copies some of the columns, in another order; the constant where {@code columns} has a -1. */
-    void project(int[] columns, byte[] constant, ChangeWriter to) {
-        to.columns(columns.length);
-        for (int column : columns) {
-            if (column >= 0) {
-                copyColumn(column, to);
-            } else {
-                to.text(constant, 0, constant.length);
-            }
-        }
-    }
-
     /** The value's text; the column is of kind 't'. */
     byte[] text(int column) {
         return Arrays.copyOfRange(bytes, at[column] + 5, at[column + 1]);
