@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walferry.tests.support.TaskRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +32,8 @@ class PropertyITCase {
 
     private Random random;
     private final List<RandomStatement> tables = new ArrayList<>();
+    /** Rows changed, by kind of change and replica identity. */
+    private final Map<String, Integer> covered = new TreeMap<>();
 
     @Test
     void theTargetEqualsTheQueryOverTheSource() throws Exception {
@@ -36,7 +42,7 @@ class PropertyITCase {
         random = new Random(seed);
         StringBuilder file = new StringBuilder();
         StringBuilder mapping = new StringBuilder();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < RandomStatement.KINDS; i++) {
             RandomStatement table = new RandomStatement(random, i);
             tables.add(table);
             if (table.isFilter()) {
@@ -77,6 +83,7 @@ class PropertyITCase {
             }
             run.awaitChanges().awaitInStep();
             compare(run, seed);
+            requireCovered(seed);
             changes = 0;
             while (changes < CHANGES / 5) {
                 changes += transaction(run);
@@ -87,16 +94,49 @@ class PropertyITCase {
         }
     }
 
+    /** Returns how many rows it has changed. */
     private int transaction(TaskRun run) throws SQLException {
-        List<String> statements = new ArrayList<>();
-        int count = 1 + random.nextInt(20);
-        for (int i = 0; i < count; i++) {
-            statements.add(tables.get(random.nextInt(tables.size())).change());
+        int rows = 0;
+        Connection source = run.source();
+        source.setAutoCommit(false);
+        try (Statement statement = source.createStatement()) {
+            int count = 1 + random.nextInt(20);
+            for (int i = 0; i < count; i++) {
+                RandomStatement table = tables.get(random.nextInt(tables.size()));
+                RandomStatement.Change change = table.change();
+                statement.execute(change.sql());
+                int changed = 0;
+                for (int more = statement.getUpdateCount(); more >= 0; more = statement.getUpdateCount()) {
+                    changed += more;
+                    statement.getMoreResults();
+                }
+                if (changed > 0) {
+                    rows += changed;
+                    covered.merge(change.kind() + " with " + table.replicaIdentity(), changed, Integer::sum);
+                }
+            }
+            statement.execute("INSERT INTO public.plain VALUES (" + random.nextInt(1000) + ", 1)"
+                    + " ON CONFLICT (id) DO UPDATE SET n = plain.n + 1");
+            source.commit();
+        } finally {
+            source.rollback();
+            source.setAutoCommit(true);
         }
-        statements.add("INSERT INTO public.plain VALUES (" + random.nextInt(1000) + ", 1)"
-                + " ON CONFLICT (id) DO UPDATE SET n = plain.n + 1");
-        run.inOneTransaction(statements.toArray(String[]::new));
-        return count + 1;
+        return rows + 1;
+    }
+
+    /** Every kind of change has met both replica identities. */
+    private void requireCovered(long seed) {
+        System.out.println("Statements property test: rows changed " + covered);
+        for (String kind : List.of("insert", "delete", "update", "several", "key", "large", "key and large")) {
+            assertThat(covered).as("seed %d", seed).containsKeys(kind + " with full", kind + " with default");
+        }
+        assertThat(covered.keySet()).as("seed %d", seed).anyMatch(kind -> kind.startsWith("truncate"));
+        assertThat(covered.values().stream().mapToInt(Integer::intValue).sum())
+                .as("seed %d", seed)
+                .isGreaterThanOrEqualTo(2_000);
+        assertThat(tables).extracting(RandomStatement::hasKey).contains(true, false);
+        assertThat(tables).extracting(RandomStatement::isFilter).contains(true, false);
     }
 
     private void compare(TaskRun run, long seed) throws SQLException {

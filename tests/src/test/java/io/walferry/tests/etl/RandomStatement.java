@@ -42,6 +42,10 @@ final class RandomStatement {
 
     private static final List<String> PASSED = List.of("n", "amount", "label", "flag", "seen", "big", "extra");
 
+    static final int KINDS = 5;
+
+    private static final int START_AGAIN = 50;
+
     private final Random random;
     private final String name;
     private final int shape;
@@ -52,12 +56,16 @@ final class RandomStatement {
     private final List<String> names = new ArrayList<>();
     private int nextId = 1;
 
+    /** @param kind for the count of what a run has covered */
+    record Change(String kind, String sql) {}
+
+    /** @param number from 0; of the first {@link #KINDS} there is each combination of replica identity and statement, and one without key */
     RandomStatement(Random random, int number) {
         this.random = random;
         this.name = "t" + number;
-        this.shape = random.nextInt(3);
-        this.full = shape == 2 || random.nextBoolean();
-        this.filter = random.nextInt(3) == 0;
+        this.shape = number == 4 ? 2 : random.nextInt(2);
+        this.full = number >= 2;
+        this.filter = number == 4 ? random.nextBoolean() : number % 2 == 0;
         this.condition = CONDITIONS.get(random.nextInt(CONDITIONS.size())).formatted(random.nextInt(12));
         select("id", "id");
         if (shape == 1) {
@@ -82,6 +90,15 @@ final class RandomStatement {
 
     String name() {
         return name;
+    }
+
+    /** {@code full} or {@code default}. */
+    String replicaIdentity() {
+        return full ? "full" : "default";
+    }
+
+    boolean hasKey() {
+        return shape < 2;
     }
 
     boolean isFilter() {
@@ -136,19 +153,23 @@ final class RandomStatement {
     }
 
     /** A statement that changes one row, or a few, or none. */
-    String change() {
+    Change change() {
         String where = " WHERE id = " + (1 + random.nextInt(nextId));
         String update = "UPDATE public." + name + " SET ";
-        return switch (random.nextInt(12)) {
-            case 0, 1 -> insertRows(1);
-            case 2 -> "DELETE FROM public." + name + where;
-            case 3 -> update + "id = " + nextId++ + where;
-            case 4 -> update + "big = " + big() + where;
-            case 5 -> update + "k = 'k" + random.nextInt(3) + "', extra = " + extra() + where;
-            case 6 -> update + "n = " + n() + ", amount = " + amount() + " WHERE id % 37 = " + random.nextInt(37);
-            case 7 -> update + "label = " + label() + where;
-            case 8 -> update + "flag = " + flag() + ", seen = " + seen() + where;
-            default -> update + "n = " + n() + where;
+        return switch (random.nextInt(100)) {
+            case 0 -> new Change("truncate", "TRUNCATE public." + name + "; " + insertRows(START_AGAIN));
+            default -> switch (random.nextInt(12)) {
+                case 0, 1 -> new Change("insert", insertRows(1));
+                case 2 -> new Change("delete", "DELETE FROM public." + name + where);
+                case 3 -> new Change("key", update + "id = " + nextId++ + where);
+                case 4 -> new Change("large", update + "big = " + big() + where);
+                case 5 -> new Change("key and large", update + "k = 'k" + random.nextInt(3) + "', extra = " + extra() + where);
+                case 6 -> new Change(
+                        "several", update + "n = " + n() + ", amount = " + amount() + " WHERE id % 37 = " + random.nextInt(37));
+                case 7 -> new Change("update", update + "label = " + label() + where);
+                case 8 -> new Change("update", update + "flag = " + flag() + ", seen = " + seen() + where);
+                default -> new Change("update", update + "n = " + n() + where);
+            };
         };
     }
 
