@@ -24,7 +24,7 @@ public final class LaneTable {
     private final Set<String> deciding = new HashSet<>();
     private final Set<String> computing = new HashSet<>();
     private final Set<Metadata> metadata = EnumSet.noneOf(Metadata.class);
-    /** What travels: source columns in their order, then the constant. */
+    /** What travels: source columns in their order, then the constant, then, as NULL, what marks deleted rows. */
     private final List<MappedColumn> travelling = new ArrayList<>();
 
     private LaneTable(TableSchema table) {
@@ -56,6 +56,7 @@ public final class LaneTable {
             }
         }
         table.mapping().columns().stream().filter(MappedColumn::isConstant).forEach(travelling::add);
+        table.mapping().deletionColumn().ifPresent(travelling::add);
     }
 
     /**
@@ -184,7 +185,7 @@ public final class LaneTable {
             } else if (column.isComputed()) {
                 outputs[i] = -1 - computed.indexOf(column.name());
             } else {
-                outputs[i] = column.isConstant() ? travelling.size() - 1 : sources.indexOf(column.source());
+                outputs[i] = column.isConstant() ? travelling.indexOf(column) : sources.indexOf(column.source());
             }
             unchanged &= outputs[i] == i;
         }
@@ -193,7 +194,7 @@ public final class LaneTable {
         return new LanePlan(
                 table.id(),
                 travelling.stream()
-                        .map(column -> column.isConstant() ? column.name() : column.source())
+                        .map(column -> column.source() == null ? column.name() : column.source())
                         .toList(),
                 fed().stream().mapToInt(sources::indexOf).toArray(),
                 fedTypes(),

@@ -61,7 +61,8 @@ final class Relations {
 
     /** The same but those that have a dead letter: they are not what the statement makes now. */
     static String targetBut(TableMapping mapping, List<String> names, String identity, String letters) {
-        return "(" + targetRows(mapping, names) + but(mapping.deletionColumn().isPresent() ? " AND " : " WHERE ", identity, letters) + ") AS r";
+        return "(" + targetRows(mapping, names)
+                + but(mapping.deletionColumn().isPresent() ? " AND " : " WHERE ", identity, letters) + ") AS r";
     }
 
     private static String targetRows(TableMapping mapping, List<String> names) {

@@ -163,9 +163,11 @@ final class RandomStatement {
                 case 2 -> new Change("delete", "DELETE FROM public." + name + where);
                 case 3 -> new Change("key", update + "id = " + nextId++ + where);
                 case 4 -> new Change("large", update + "big = " + big() + where);
-                case 5 -> new Change("key and large", update + "k = 'k" + random.nextInt(3) + "', extra = " + extra() + where);
+                case 5 -> new Change(
+                        "key and large", update + "k = 'k" + random.nextInt(3) + "', extra = " + extra() + where);
                 case 6 -> new Change(
-                        "several", update + "n = " + n() + ", amount = " + amount() + " WHERE id % 37 = " + random.nextInt(37));
+                        "several",
+                        update + "n = " + n() + ", amount = " + amount() + " WHERE id % 37 = " + random.nextInt(37));
                 case 7 -> new Change("update", update + "label = " + label() + where);
                 case 8 -> new Change("update", update + "flag = " + flag() + ", seen = " + seen() + where);
                 default -> new Change("update", update + "n = " + n() + where);

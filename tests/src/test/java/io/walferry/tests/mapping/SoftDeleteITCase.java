@@ -34,7 +34,7 @@ class SoftDeleteITCase {
                     "CREATE TABLE public.part (day date, id int, item int, v text, PRIMARY KEY (day, id)) PARTITION BY RANGE (day)",
                     "CREATE TABLE public.part_1 PARTITION OF public.part FOR VALUES FROM ('2024-01-01') TO ('2024-02-01')",
                     "CREATE TABLE public.part_2 PARTITION OF public.part FOR VALUES FROM ('2024-02-01') TO ('2025-01-01')",
-                    "CREATE TABLE public.session (id int PRIMARY KEY, item int REFERENCES public.item ON DELETE CASCADE)",
+                    "CREATE TABLE public.session (id int PRIMARY KEY, item int REFERENCES public.item ON UPDATE CASCADE ON DELETE CASCADE)",
                     "CREATE SCHEMA a",
                     "CREATE SCHEMA b",
                     "CREATE TABLE a.visit (id int PRIMARY KEY, v text)",

@@ -98,7 +98,7 @@ final class LaneForms {
     private TableSchema fitted(TableSchema before, List<Column> columns, TableSchema now) {
         List<String> lost = new ArrayList<>();
         for (MappedColumn column : before.mapping().columns()) {
-            if (!column.isConstant() && !has(columns, column)) {
+            if (column.source() != null && !has(columns, column)) {
                 lost.add(column.source());
             }
         }

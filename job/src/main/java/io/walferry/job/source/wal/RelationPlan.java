@@ -90,7 +90,8 @@ final class RelationPlan {
         deletes = mapping.replicates(Operation.DELETE);
         truncates = mapping.replicates(Operation.TRUNCATE);
         // What was left at the target by a change that is not replicated may be in an insert's way.
-        marksDeleted = mapping.deletionColumn().isPresent();
+        // A lane decides itself which of its rows are to be marked.
+        marksDeleted = lane == null && mapping.deletionColumn().isPresent();
         upserts = mapping.upserts() || marksDeleted || !(inserts && updates && deletes && truncates);
         identityHasKey = switch (relation.replicaIdentity()) {
             case FULL -> true;
