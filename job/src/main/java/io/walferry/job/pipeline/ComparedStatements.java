@@ -1,6 +1,7 @@
 package io.walferry.job.pipeline;
 
 import io.walferry.job.etl.LaneTable;
+import io.walferry.job.etl.PlainFilter;
 import io.walferry.job.model.Column;
 import io.walferry.job.model.MappedColumn;
 import io.walferry.job.model.TableId;
@@ -11,6 +12,7 @@ import io.walferry.job.sql.ComparedRows;
 import io.walferry.job.verify.Statements;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The statements of a task, for its verification. */
 final class ComparedStatements implements Statements {
@@ -24,6 +26,11 @@ final class ComparedStatements implements Statements {
             false,
             false,
             true);
+
+    @Override
+    public Optional<String> condition(TableSchema table) {
+        return PlainFilter.of(table);
+    }
 
     @Override
     public Shape shape(TableSchema table) {

@@ -126,22 +126,30 @@ public final class Comparisons {
                         Optional.empty(),
                         ""));
             } else {
-                boolean made = group.getValue().stream()
-                        .anyMatch(table -> table.mapping().statement() != null);
+                Map<TableId, String> conditions = conditions(group.getValue());
                 compared.add(
-                        made
+                        conditions.values().stream().anyMatch(String::isEmpty)
                                 ? compareMade(compared.size(), name, group.getValue(), here, columns)
-                                : compare(compared.size(), name, group.getValue(), here, columns));
+                                : compare(compared.size(), name, group.getValue(), conditions, here, columns));
                 sources.add(group.getValue());
             }
         }
         return new Result(compared, sources, absent);
     }
 
+    /** Of the tables with statements; an empty one: PostgreSQL cannot compute what the statement makes. */
+    private Map<TableId, String> conditions(List<TableSchema> tables) {
+        return tables.stream()
+                .filter(table -> table.mapping().statement() != null)
+                .collect(Collectors.toMap(
+                        TableSchema::id, table -> statements.condition(table).orElse("")));
+    }
+
     private ComparedTable compare(
             int number,
             TableId name,
             List<TableSchema> group,
+            Map<TableId, String> conditions,
             Map<TableId, Map<String, ColumnFacts>> here,
             Map<String, ColumnFacts> there) {
         TableSchema first = group.get(0);
@@ -188,7 +196,7 @@ public final class Comparisons {
                 number,
                 name,
                 sourceNames(group),
-                new ComparedRows(Relations.source(names, group), names, sourceForms, key, keyTypes, range, hash),
+                new ComparedRows(Relations.source(names, group, conditions), names, sourceForms, key, keyTypes, range, hash),
                 new ComparedRows(
                         Relations.target(first.mapping(), names), names, targetForms, key, keyTypes, range, hash),
                 List.of(),

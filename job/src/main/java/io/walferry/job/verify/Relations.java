@@ -18,9 +18,16 @@ final class Relations {
 
     private Relations() {}
 
-    /** Rows of some source tables, under the target's names. */
-    static String source(List<String> names, List<TableSchema> tables) {
-        return all(tables.stream().map(table -> branch(names, table)).toList());
+    /**
+     * Rows of some source tables, under the target's names.
+     *
+     * @param conditions of those of which not all rows arrive
+     */
+    static String source(List<String> names, List<TableSchema> tables, Map<TableId, String> conditions) {
+        return all(tables.stream()
+                .map(table -> branch(names, table)
+                        + (conditions.containsKey(table.id()) ? " WHERE " + conditions.get(table.id()) : ""))
+                .toList());
     }
 
     private static String branch(List<String> names, TableSchema table) {

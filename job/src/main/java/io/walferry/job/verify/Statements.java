@@ -2,6 +2,7 @@ package io.walferry.job.verify;
 
 import io.walferry.job.model.StreamTable;
 import io.walferry.job.model.TableSchema;
+import java.util.Optional;
 import java.util.Set;
 
 /** Knows the statements of Flink SQL that make rows of some tables. */
@@ -23,6 +24,12 @@ public interface Statements {
             varying = Set.copyOf(varying);
         }
     }
+
+    /**
+     * What PostgreSQL itself can leave rows out by, over the table with the alias {@code t}, if that is all that the table's
+     * statement does.
+     */
+    Optional<String> condition(TableSchema table);
 
     /** @param table with a statement or, as one of several that arrive at a table, without */
     Shape shape(TableSchema table);
