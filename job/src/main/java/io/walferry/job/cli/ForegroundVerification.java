@@ -1,8 +1,6 @@
 package io.walferry.job.cli;
 
 import io.walferry.job.config.TaskConfig;
-import io.walferry.job.failure.FailureKind;
-import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.pipeline.PreparedVerification;
 import io.walferry.job.pipeline.VerificationOptions;
@@ -13,10 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** One verification: prepare, submit, show how far it is, report. A run that was interrupted goes on. */
 final class ForegroundVerification {
@@ -25,18 +20,12 @@ final class ForegroundVerification {
     static final int DIFFERENT = 1;
     static final int NOT_CHECKED = 2;
 
-    private static final Duration GLANCE = Duration.ofMillis(250);
-    private static final Duration CANCELLATION = Duration.ofSeconds(5);
-    private static final long SHOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long PLAIN_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final TaskConfig config;
     private final VerificationOptions options;
     private final Screen screen;
     private final boolean json;
     private final Path html;
     private final Path script;
-    private long shownAt = System.nanoTime();
 
     /**
      * @param html where the page goes; null: nowhere
@@ -87,9 +76,9 @@ final class ForegroundVerification {
             PreparedVerification prepared = VerificationPreparation.prepare(config, options, this::say);
             long run = prepared.settings().run();
             say("run " + run + (prepared.resumed() ? " goes on where it was interrupted" : ""));
-            RunningJob job = starting.await().submit(prepared);
+            EmbeddedFlink flink = starting.await();
             try (VerificationLedger ledger = ledger()) {
-                Optional<Throwable> failure = watch(job, ledger, run);
+                Optional<Throwable> failure = new VerificationWatch(screen, json).run(flink, prepared, ledger);
                 int code = report(ledger.report(run));
                 failure.ifPresent(reason -> screen.complain(FailureText.of(reason)));
                 if (script != null) {
@@ -102,48 +91,6 @@ final class ForegroundVerification {
 
     private VerificationLedger ledger() throws SQLException {
         return new VerificationLedger(new Database(config.target(), "walferry " + config.task() + " verify").open());
-    }
-
-    private Optional<Throwable> watch(RunningJob job, VerificationLedger ledger, long run)
-            throws InterruptedException, SQLException {
-        while (true) {
-            Optional<RunningJob.End> end = job.await(GLANCE);
-            if (end.isPresent()) {
-                if (screen.isTerminal()) {
-                    screen.show(List.of());
-                }
-                return end.get().failure();
-            }
-            Optional<Throwable> failure = job.newFailure();
-            if (failure.isPresent() && !startsAgain(failure.get())) {
-                job.cancel(CANCELLATION);
-                return failure;
-            }
-            if (failure.isPresent()) {
-                screen.complain("starting again after a failure: " + FailureText.of(failure.get()));
-            }
-            show(ledger, run);
-        }
-    }
-
-    private static boolean startsAgain(Throwable failure) {
-        return FailureText.find(failure, SyncException.class)
-                .map(ours -> ours.kind() == FailureKind.TRANSIENT)
-                .orElse(true);
-    }
-
-    private void show(VerificationLedger ledger, long run) throws SQLException {
-        long now = System.nanoTime();
-        if (json || now - shownAt < (screen.isTerminal() ? SHOW_NANOS : PLAIN_EVERY_NANOS)) {
-            return;
-        }
-        shownAt = now;
-        String line = VerifyText.progress(ledger.progress(run));
-        if (screen.isTerminal()) {
-            screen.show(List.of(line.length() <= screen.columns() ? line : line.substring(0, screen.columns())));
-        } else {
-            screen.say(line);
-        }
     }
 
     private int report(VerificationReport report) throws IOException {

@@ -1,6 +1,5 @@
 package io.walferry.job.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.failure.Finding;
@@ -8,8 +7,6 @@ import io.walferry.job.precheck.CheckResult;
 import io.walferry.job.precheck.CheckResult.State;
 import io.walferry.job.precheck.PrecheckReport;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /** A report as JSON. */
@@ -18,26 +15,18 @@ final class ReportJson {
     private ReportJson() {}
 
     static String of(TaskConfig config, PrecheckReport report) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
-            json.writeStringField("task", config.task());
-            json.writeStringField("source", config.source().address());
-            json.writeStringField("target", config.target().address());
-            for (State state : State.values()) {
-                json.writeNumberField(label(state), report.count(state));
-            }
-            json.writeArrayFieldStart("items");
-            for (CheckResult result : report.results()) {
-                write(json, result);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return JsonText.pretty(config, json -> write(json, report));
+    }
+
+    private static void write(JsonGenerator json, PrecheckReport report) throws IOException {
+        for (State state : State.values()) {
+            json.writeNumberField(label(state), report.count(state));
         }
-        return text.toString();
+        json.writeArrayFieldStart("items");
+        for (CheckResult result : report.results()) {
+            write(json, result);
+        }
+        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, CheckResult result) throws IOException {

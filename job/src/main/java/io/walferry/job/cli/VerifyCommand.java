@@ -2,20 +2,19 @@ package io.walferry.job.cli;
 
 import io.walferry.job.config.StateHome;
 import io.walferry.job.config.TaskConfig;
-import io.walferry.job.config.TaskFile;
-import io.walferry.job.config.TaskFileException;
 import io.walferry.job.config.VerifyConfig;
 import io.walferry.job.pipeline.VerificationOptions;
 import io.walferry.job.verify.VerifySettings.RepairMode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code walferry verify}. */
@@ -35,11 +34,8 @@ import picocli.CommandLine.Spec;
         })
 final class VerifyCommand implements Callable<Integer> {
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    private boolean help;
+    @Mixin
+    private TaskArguments arguments;
 
     @Option(names = "--mode", description = "checksum: all values; count: keys alone. Instead of verify.mode.")
     private String mode;
@@ -77,32 +73,38 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--last", description = "Show what the newest run has found, and verify nothing.")
     private boolean last;
 
-    @Option(names = "--json", description = "Print JSON instead of text.")
-    private boolean json;
-
     @Option(names = "--html", paramLabel = "<file>", description = "Write a page for a browser too.")
     private Path html;
 
-    @Parameters(paramLabel = "<task file>", description = "YAML; every key is explained in conf/everything.yaml.")
-    private Path file;
+    @Option(
+            names = "--follow",
+            paramLabel = "<seconds>",
+            description = "Verify what changes: every so often the rows that have changed since, until it is ended"
+                    + " (Ctrl-C). Looks at tables without key, or with very many changes, as a whole.")
+    private int follow;
+
+    @Option(names = "--intervals", paramLabel = "<n>", description = "With --follow: end after so many.")
+    private int intervals;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        LogFile.none();
-        TaskConfig config;
-        try {
-            config = TaskFile.load(file, System::getenv);
-        } catch (TaskFileException e) {
-            System.err.println(e.getMessage());
-            return Walferry.WRONG_USAGE;
-        }
-        config = config.withVerify(changed(config.verify()));
         if (dryRun && !repair || script != null && !dryRun) {
             throw wrong("--dry-run belongs to --repair, and --script to --repair --dry-run");
         }
+        if (follow < 0 || intervals < 0 || intervals > 0 && follow == 0) {
+            throw wrong("--follow needs a number of seconds above 0, and --intervals belongs to it");
+        }
+        if (follow > 0 && (repair || anew || last || html != null)) {
+            throw wrong("--follow goes together with --mode, --sample, --direction and --json");
+        }
+        checkComparison();
+        return arguments.with(config -> verify(config.withVerify(changed(config.verify()))));
+    }
+
+    private int verify(TaskConfig config) {
         RepairMode repairs = !repair ? RepairMode.NONE : dryRun ? RepairMode.DRY_RUN : RepairMode.WRITE;
         Path directory = StateHome.of(config.task(), System::getenv);
         ScratchDirectory scratch;
@@ -112,32 +114,40 @@ final class VerifyCommand implements Callable<Integer> {
             System.err.println(directory + " cannot be written to: set XDG_STATE_HOME to a directory that can");
             return ForegroundVerification.NOT_CHECKED;
         }
+        boolean json = arguments.json();
         try (scratch;
                 Screen screen = Screen.ofThisProcess()) {
+            if (follow > 0) {
+                StopSignals.install(screen);
+                return new FollowedVerification(config, screen, json, Duration.ofSeconds(follow), intervals).run();
+            }
             return new ForegroundVerification(
                             config, new VerificationOptions(repairs, anew || repair), screen, json, html, script)
                     .run(last);
         }
     }
 
+    private void checkComparison() {
+        if (mode != null && !VerifyConfig.Mode.labels().contains(mode)) {
+            throw wrong("--mode is none of " + String.join(", ", VerifyConfig.Mode.labels()));
+        }
+        if (percent != null && !(percent > 0 && percent <= 100)) {
+            throw wrong("--sample needs a number above 0, up to 100");
+        }
+        if (direction != null && !VerifyConfig.Direction.labels().contains(direction)) {
+            throw wrong("--direction is none of " + String.join(", ", VerifyConfig.Direction.labels()));
+        }
+    }
+
     private VerifyConfig changed(VerifyConfig verify) {
         VerifyConfig changed = verify;
         if (mode != null) {
-            if (!VerifyConfig.Mode.labels().contains(mode)) {
-                throw wrong("--mode is none of " + String.join(", ", VerifyConfig.Mode.labels()));
-            }
             changed = changed.withMode(VerifyConfig.Mode.valueOf(mode.toUpperCase(Locale.ROOT)));
         }
         if (percent != null) {
-            if (!(percent > 0 && percent <= 100)) {
-                throw wrong("--sample needs a number above 0, up to 100");
-            }
             changed = changed.withPercent(percent);
         }
         if (direction != null) {
-            if (!VerifyConfig.Direction.labels().contains(direction)) {
-                throw wrong("--direction is none of " + String.join(", ", VerifyConfig.Direction.labels()));
-            }
             changed = changed.withDirection(VerifyConfig.Direction.valueOf(direction.toUpperCase(Locale.ROOT)));
         }
         return changed;

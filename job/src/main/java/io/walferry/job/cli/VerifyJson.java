@@ -1,6 +1,5 @@
 package io.walferry.job.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.verify.VerificationReport;
@@ -8,8 +7,6 @@ import io.walferry.job.verify.VerificationReport.Difference;
 import io.walferry.job.verify.VerificationReport.ObjectDifference;
 import io.walferry.job.verify.VerificationReport.Table;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /** A verification as JSON. */
@@ -18,45 +15,42 @@ final class VerifyJson {
     private VerifyJson() {}
 
     static String of(TaskConfig config, VerificationReport report) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
-            json.writeStringField("task", config.task());
-            json.writeStringField("source", config.source().address());
-            json.writeStringField("target", config.target().address());
-            json.writeNumberField("run", report.run());
-            json.writeStringField("settings", report.settings());
-            json.writeStringField("state", report.state());
-            json.writeBooleanField("equal", report.equal());
-            json.writeStringField("started", report.started().toString());
-            if (report.ended().isPresent()) {
-                json.writeStringField("ended", report.ended().get().toString());
-            }
-            json.writeNumberField("seconds", report.elapsedSeconds());
-            json.writeNumberField("rows", report.sourceRows());
-            json.writeNumberField("differing-rows", report.differingRows());
-            json.writeNumberField("differing-objects", report.differingObjects());
-            json.writeArrayFieldStart("tables");
-            for (Table table : report.tables()) {
-                write(json, table);
-            }
-            json.writeEndArray();
-            json.writeArrayFieldStart("objects");
-            for (ObjectDifference object : report.objects()) {
-                write(json, object);
-            }
-            json.writeEndArray();
-            json.writeArrayFieldStart("differences");
-            for (Difference difference : report.differences()) {
-                write(json, difference);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return JsonText.pretty(config, json -> write(json, report));
+    }
+
+    /** On one line. */
+    static String line(TaskConfig config, VerificationReport report) {
+        return JsonText.line(config, json -> write(json, report));
+    }
+
+    private static void write(JsonGenerator json, VerificationReport report) throws IOException {
+        json.writeNumberField("run", report.run());
+        json.writeStringField("settings", report.settings());
+        json.writeStringField("state", report.state());
+        json.writeBooleanField("equal", report.equal());
+        json.writeStringField("started", report.started().toString());
+        if (report.ended().isPresent()) {
+            json.writeStringField("ended", report.ended().get().toString());
         }
-        return text.toString();
+        json.writeNumberField("seconds", report.elapsedSeconds());
+        json.writeNumberField("rows", report.sourceRows());
+        json.writeNumberField("differing-rows", report.differingRows());
+        json.writeNumberField("differing-objects", report.differingObjects());
+        json.writeArrayFieldStart("tables");
+        for (Table table : report.tables()) {
+            write(json, table);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("objects");
+        for (ObjectDifference object : report.objects()) {
+            write(json, object);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("differences");
+        for (Difference difference : report.differences()) {
+            write(json, difference);
+        }
+        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, Table table) throws IOException {

@@ -40,6 +40,20 @@ final class VerifyText {
                 report.detail().isEmpty() ? "" : "; " + report.detail());
     }
 
+    /** A run of what has changed that has found no difference, in one line. */
+    static String interval(VerificationReport report) {
+        long unsettled = report.tables().stream().mapToLong(Table::unsettled).sum();
+        return format(
+                "run %d: %,d rows of %d tables with changes in %.1f s, %s",
+                report.run(),
+                report.sourceRows(),
+                report.tables().size(),
+                report.elapsedSeconds(),
+                !report.done()
+                        ? "not finished"
+                        : unsettled == 0 ? "equal" : format("equal but for %,d that changed all the time", unsettled));
+    }
+
     List<String> lines(VerificationReport report) {
         List<String> lines = new ArrayList<>();
         lines.add("");

@@ -138,7 +138,7 @@ public final class TaskRelease {
     /** What a verification that was killed has left. */
     private void dropComparedRows(Connection connection) throws SQLException {
         if (texts(connection, ReleaseSql.tablesWithTasks()).contains("verification")) {
-            for (String table : texts(connection, StatementRowsSql.leftovers(), "0", config.task())) {
+            for (String table : texts(connection, StatementRowsSql.leftovers(), "0", config.task(), "0")) {
                 execute(connection, StatementRowsSql.dropIfThere(table));
             }
         }

@@ -53,7 +53,10 @@ public final class StatementRowsSql {
                 .formatted(literal(table), request);
     }
 
-    /** Those of the task's runs but one, and of runs that are forgotten. Parameters: run, task. */
+    /**
+     * Those of the task's runs but one, of the same kind if that is there, and of runs that are forgotten. Parameters: run, task,
+     * run.
+     */
     public static String leftovers() {
         return """
                 SELECT pg_catalog.format('walferry.%I', c.relname) FROM pg_catalog.pg_class c
@@ -62,7 +65,8 @@ public final class StatementRowsSql {
                   ::pg_catalog.int8 AS run) of_run
                 LEFT JOIN walferry.verification v ON v.run = of_run.run
                 WHERE n.nspname = 'walferry' AND c.relkind = 'r' AND of_run.run IS NOT NULL AND of_run.run <> ?::pg_catalog.int8
-                  AND (v.run IS NULL OR v.task = ?)""";
+                  AND (v.run IS NULL OR v.task = ? AND COALESCE((v.definition = 'changes') = (SELECT mine.definition = 'changes'
+                    FROM walferry.verification mine WHERE mine.run = ?::pg_catalog.int8), true))""";
     }
 
     /** A place for dead letters, for the transaction. */

@@ -43,6 +43,23 @@ public record ComparedTable(
         counted = Set.copyOf(counted);
     }
 
+    /** The same comparison in another run. */
+    public ComparedTable numbered(int other) {
+        return new ComparedTable(
+                other,
+                target,
+                sourceName,
+                source,
+                targetRows,
+                parts,
+                types,
+                masked,
+                overridesIdentity,
+                partitioned,
+                counted,
+                note);
+    }
+
     /** Tells this comparison from another one of the same table. */
     public String described() {
         return target + " " + source + " " + targetRows + " " + new java.util.TreeSet<>(counted)

@@ -188,7 +188,7 @@ final class Repairer implements AutoCloseable {
             throw new SQLException("a row was written by somebody else", "40001");
         }
         boolean after = suspect.kind() != DifferenceKind.EXTRA;
-        VerificationLedger.logRepair(
+        FoundRecords.logRepair(
                 writing,
                 settings,
                 table.target(),

@@ -10,6 +10,9 @@ record RowState(long rows, long first, long second, long version) {
 
     static final RowState ABSENT = new RowState(0, 0, 0, 0);
 
+    /** It has not been looked at: no row is found so. */
+    static final RowState UNKNOWN = new RowState(-1, 0, 0, 0);
+
     RowState plus(long otherFirst, long otherSecond, long otherVersion) {
         return new RowState(rows + 1, first + otherFirst, second + otherSecond, version + otherVersion);
     }

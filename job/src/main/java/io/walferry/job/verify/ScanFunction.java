@@ -45,7 +45,7 @@ public final class ScanFunction extends ProcessFunction<Long, Long> {
     private void verify(VerificationLedger ledger, ChunkVerifier verifier, VerificationLedger.Chunk chunk)
             throws SQLException, InterruptedException {
         long start = System.nanoTime();
-        VerificationLedger.NewSuspects suspects = ledger.new NewSuspects(settings.run(), 0);
+        SuspectRecords.Entry suspects = ledger.suspects().new Entry(settings.run(), 0);
         ChunkVerifier.Result result =
                 verifier.verify(settings.tables().get(chunk.table()), chunk.lower(), chunk.upper(), suspects);
         suspects.flush();

@@ -63,8 +63,8 @@ final class Settler {
     void settle() throws SQLException, InterruptedException {
         // What the last look repairs is looked at once more.
         int looks = settings.looks() + (repairer == null ? 0 : LOOKS_AFTER_REPAIR);
-        for (int look = ledger.look(settings.run()) + 1; look <= looks; look++) {
-            VerificationLedger.Waiting waiting = ledger.waiting(settings.run(), look);
+        for (int look = ledger.suspects().look(settings.run()) + 1; look <= looks; look++) {
+            SuspectRecords.Waiting waiting = ledger.suspects().waiting(settings.run(), look);
             if (waiting.suspects() == 0) {
                 break;
             }
@@ -74,7 +74,7 @@ final class Settler {
             for (ComparedTable table : settings.tables()) {
                 look(table, look);
             }
-            ledger.look(settings.run(), look);
+            ledger.suspects().look(settings.run(), look);
         }
         for (ComparedTable table : settings.tables()) {
             giveUp(table);
@@ -107,7 +107,8 @@ final class Settler {
         while (more) {
             ledger.begin();
             try {
-                VerificationLedger.Taken taken = ledger.take(settings.run(), table, look, last, SUSPECTS_AT_ONCE);
+                SuspectRecords.Taken taken =
+                        ledger.suspects().take(settings.run(), table, look, last, SUSPECTS_AT_ONCE);
                 more = !taken.suspects().isEmpty();
                 last = taken.last();
                 if (more) {
@@ -126,7 +127,7 @@ final class Settler {
         BothSides.Look seen = sides.look(table, identities);
         SourceMoment moment = seen.moment();
         boolean last = look >= settings.looks();
-        VerificationLedger.NewSuspects again = ledger.new NewSuspects(settings.run(), look);
+        SuspectRecords.Entry again = ledger.suspects().new Entry(settings.run(), look);
         List<Suspect> certain = new ArrayList<>();
         for (Suspect before : suspects) {
             Suspect now = new Suspect(
@@ -139,8 +140,8 @@ final class Settler {
                     before.repairs());
             if (alike(now) || !table.counted().contains(now.kind())) {
                 if (before.repairs() > 0) {
-                    ledger.repaired(settings.run(), table, before);
-                    ledger.count(settings.run(), table, "repaired", before.repairs());
+                    ledger.found().repaired(settings.run(), table, before);
+                    ledger.found().count(settings.run(), table, "repaired", before.repairs());
                 }
             } else if (now.source().equals(before.source())
                     && now.target().equals(before.target())
@@ -162,7 +163,7 @@ final class Settler {
                 : suspect.source().sameContent(suspect.target());
     }
 
-    private void found(ComparedTable table, List<Suspect> certain, boolean last, VerificationLedger.NewSuspects again)
+    private void found(ComparedTable table, List<Suspect> certain, boolean last, SuspectRecords.Entry again)
             throws SQLException, InterruptedException {
         // What is still different after it was repaired has been counted then.
         List<Suspect> fresh =
@@ -181,14 +182,15 @@ final class Settler {
             }
         }
         for (DifferenceKind kind : DifferenceKind.values()) {
-            ledger.count(
-                    settings.run(),
-                    table,
-                    kind.label(),
-                    counted.stream()
-                            .filter(suspect -> suspect.kind() == kind)
-                            .mapToLong(Suspect::rows)
-                            .sum());
+            ledger.found()
+                    .count(
+                            settings.run(),
+                            table,
+                            kind.label(),
+                            counted.stream()
+                                    .filter(suspect -> suspect.kind() == kind)
+                                    .mapToLong(Suspect::rows)
+                                    .sum());
         }
         keep(table, counted, repairer == null ? Map.of() : repairer.images());
     }
@@ -196,7 +198,7 @@ final class Settler {
     /** Enters the first differences of a table with their values. */
     private void keep(ComparedTable table, List<Suspect> counted, Map<String, Repairer.Image> images)
             throws SQLException, InterruptedException {
-        long room = settings.kept() - (counted.isEmpty() ? 0 : ledger.keptOf(settings.run(), table));
+        long room = settings.kept() - (counted.isEmpty() ? 0 : ledger.found().keptOf(settings.run(), table));
         if (counted.isEmpty() || room <= 0) {
             return;
         }
@@ -230,7 +232,7 @@ final class Settler {
                 targetValues.add(shown(table, column, target, i));
             }
         }
-        ledger.keep(settings.run(), table, suspect, columns, sourceValues, targetValues);
+        ledger.found().keep(settings.run(), table, suspect, columns, sourceValues, targetValues);
     }
 
     private static String shown(ComparedTable table, String column, RowLookup.Values values, int index) {
@@ -252,16 +254,19 @@ final class Settler {
         while (more) {
             ledger.begin();
             try {
-                VerificationLedger.Taken taken =
-                        ledger.take(settings.run(), table, Integer.MAX_VALUE, last, SUSPECTS_AT_ONCE);
+                SuspectRecords.Taken taken =
+                        ledger.suspects().take(settings.run(), table, Integer.MAX_VALUE, last, SUSPECTS_AT_ONCE);
                 List<Suspect> left = taken.suspects();
                 last = taken.last();
                 more = !left.isEmpty();
-                ledger.count(
-                        settings.run(),
-                        table,
-                        "unsettled",
-                        left.stream().filter(suspect -> suspect.repairs() == 0).count());
+                ledger.found()
+                        .count(
+                                settings.run(),
+                                table,
+                                "unsettled",
+                                left.stream()
+                                        .filter(suspect -> suspect.repairs() == 0)
+                                        .count());
                 ledger.commit();
             } finally {
                 ledger.rollback();

@@ -24,7 +24,7 @@ record Suspect(int table, String identity, RowState source, RowState target, lon
 
     /** What was seen before says nothing any more. */
     Suspect afterRepair() {
-        return new Suspect(table, identity, new RowState(-1, 0, 0, 0), RowState.ABSENT, lsn, snapshot, (int)
-                Math.min(rows(), 1 << 30));
+        return new Suspect(
+                table, identity, RowState.UNKNOWN, RowState.ABSENT, lsn, snapshot, (int) Math.min(rows(), 1 << 30));
     }
 }

@@ -1,5 +1,6 @@
 package io.walferry.tests.verify;
 
+import static io.walferry.tests.mapping.SameRows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.job.verify.VerificationReport;
@@ -86,7 +87,24 @@ class CorruptionsITCase {
 
             VerificationReport dry = verification.run(RepairMode.DRY_RUN);
             assertThat(dry.differingRows()).isEqualTo(18);
+            // Were a position free, a writer could commit a change between what a repair reads and what it writes.
+            run.atTarget(
+                    "CREATE SCHEMA watch",
+                    "CREATE TABLE watch.repair (held bigint, positions bigint)",
+                    """
+                    CREATE FUNCTION watch.look() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                      IF current_setting('application_name') LIKE '% verify' THEN
+                        INSERT INTO watch.repair SELECT count(*) FILTER (WHERE xmax::text::bigint = txid_current() % (1::bigint << 32)),
+                          count(*) FROM walferry.progress WHERE task = 'corruptions';
+                      END IF;
+                      RETURN COALESCE(NEW, OLD);
+                    END$$""",
+                    "CREATE TRIGGER watch BEFORE INSERT OR UPDATE OR DELETE ON big FOR EACH ROW EXECUTE FUNCTION watch.look()",
+                    "ALTER TABLE big ENABLE ALWAYS TRIGGER watch");
             VerificationReport repaired = verification.run(RepairMode.WRITE);
+            assertThat(rows(run.target(), "SELECT held = positions AND held > 0 FROM watch.repair"))
+                    .containsExactly("(t)", "(t)", "(t)");
             assertThat(repaired.equal()).as(repaired.toString()).isTrue();
             assertThat(repaired.tables().stream()
                             .mapToLong(VerificationReport.Table::repaired)

@@ -42,6 +42,10 @@ final class Verification {
         return new Verification(config.withVerify(change.apply(config.verify())));
     }
 
+    TaskConfig config() {
+        return config;
+    }
+
     VerificationReport run() throws Exception {
         return run(RepairMode.NONE);
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -64,7 +65,23 @@ final class WalStream implements AutoCloseable {
 
     /** Starts the stream at the slot's own position. */
     static WalStream open(Database source, String slot, String publication) throws SQLException {
+        return start(source.openReplication(), slot, publication);
+    }
+
+    /** Makes a slot that goes with the connection, and starts its stream. */
+    static WalStream openTemporary(Database source, String slot, String publication) throws SQLException {
         Connection connection = source.openReplication();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE_REPLICATION_SLOT " + quoted(slot) + " TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return start(connection, slot, publication);
+    }
+
+    private static WalStream start(Connection connection, String slot, String publication) throws SQLException {
         try {
             // A message that stops in its middle for this long is a dead connection too.
             connection.setNetworkTimeout(Runnable::run, (int) TimeUnit.NANOSECONDS.toMillis(SILENCE_NANOS));
