@@ -1,6 +1,7 @@
 package io.walferry.tests.verify;
 
 import static io.walferry.tests.mapping.SameRows.assertSame;
+import static io.walferry.tests.mapping.SameRows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.job.config.VerifyConfig;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +25,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * While sessions write all the time (some 2,000 changes a second) and the task lags behind. For ten minutes with a lag of up to
- * 20 seconds: {@code mvn verify -Dit.test=LiveITCase -Dverify.seconds=600 -Dverify.lag-seconds=20}.
+ * 20 seconds: {@code mvn verify -Dit.test=LiveITCase -Dverify.seconds=600 -Dverify.lag-seconds=20
+ * -Dverify.pause-ms=3}.
  */
 class LiveITCase {
 
     private static final int SECONDS = Integer.getInteger("verify.seconds", 15);
     private static final int LAG_SECONDS = Integer.getInteger("verify.lag-seconds", 3);
+    private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("verify.pause-ms", 20));
     private static final int KEYS = 20_000;
 
     /** Two of the tables have a filter, so their rows go through Flink SQL. */
@@ -66,9 +70,11 @@ class LiveITCase {
                     "ANALYZE");
             run.file().more(FILTERS);
             run.start().awaitChanges().awaitInStep();
-            writes.start(3, Integer.MAX_VALUE, Duration.ofMillis(20));
+            writes.start(3, Integer.MAX_VALUE, PAUSE);
             Verification verification = Verification.of(run.file()).with(LiveITCase::eager);
             int runs = 0;
+            long changesBefore = changes(run);
+            long start = System.nanoTime();
             try (LagMaker lag = new LagMaker(run.job(), seed, LAG_SECONDS * 1000)) {
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
                 while (System.nanoTime() < end) {
@@ -89,11 +95,27 @@ class LiveITCase {
                                 "extra public.quiet {-1}",
                                 "missing public.quiet {78}");
             }
-            System.out.println("LiveITCase: " + runs + " runs, " + writes.transactions() + " transactions");
+            double seconds = (System.nanoTime() - start) / 1e9;
+            System.out.printf(
+                    Locale.ROOT,
+                    "LiveITCase: %d runs, %d transactions, %.0f changes/s over %.0f s%n",
+                    runs,
+                    writes.transactions(),
+                    (changes(run) - changesBefore) / seconds,
+                    seconds);
             writes.stop();
             run.awaitInStep();
             run.terminate();
         }
+    }
+
+    /** Rows that sessions have written at the source, those of transactions that were rolled back among them. */
+    private static long changes(TaskRun run) throws SQLException {
+        return Long.parseLong(rows(
+                        run.source(),
+                        "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_catalog.pg_stat_user_tables")
+                .get(0)
+                .replaceAll("\\D", ""));
     }
 
     @Test
@@ -105,7 +127,7 @@ class LiveITCase {
             run.atSource("ANALYZE");
             run.file().more(FILTERS);
             run.start().awaitChanges().awaitInStep();
-            writes.start(3, Integer.MAX_VALUE, Duration.ofMillis(20));
+            writes.start(3, Integer.MAX_VALUE, PAUSE);
             Verification verification = Verification.of(run.file()).with(LiveITCase::eager);
             Set<String> planted = new HashSet<>();
             long repaired = 0;
