@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FollowITCase {
 
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-    private static final String SLOTS = "SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE '%\\_verify\\_%'"
-            + " AND database = current_database()";
+    private static final String OF_FOLLOWING = "slot_name LIKE 'walferry\\_verify\\_follow\\_verify\\_%'";
+    private static final String SLOTS = "SELECT slot_name FROM pg_replication_slots WHERE " + OF_FOLLOWING;
     private static final int KEYS = 5_000;
 
     @TempDir
@@ -38,7 +38,7 @@ class FollowITCase {
         try (TaskRun run = TaskRun.shared("verify_follow");
                 RandomWrites writes = new RandomWrites(run.pair(), seed, KEYS).createTables(KEYS)) {
             start(run);
-            Verification verification = Verification.of(run.file());
+            Verification verification = Verification.of(run.file()).with(LiveITCase::eager);
             List<String> told = new ArrayList<>();
             try (IncrementalVerification changes = IncrementalVerification.open(verification.config(), told::add)) {
                 assertThat(changes.next()).isEmpty();
@@ -151,8 +151,7 @@ class FollowITCase {
     private static void aLostSlotIsMadeUpFor(
             TaskRun run, Verification verification, IncrementalVerification changes, List<String> told)
             throws Exception {
-        run.atSource("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name LIKE"
-                + " '%\\_verify\\_%' AND database = current_database()");
+        run.atSource("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE " + OF_FOLLOWING);
         Await.until("the slot is gone", Duration.ofSeconds(30), () -> rows(run.source(), SLOTS)
                 .isEmpty());
         List<String> found = new ArrayList<>();

@@ -46,7 +46,7 @@ class LiveITCase {
             """;
 
     /** Few looks: the last one is the boldest. */
-    private static VerifyConfig eager(VerifyConfig verify) {
+    static VerifyConfig eager(VerifyConfig verify) {
         return new VerifyConfig(
                 verify.mode(),
                 verify.percent(),
