@@ -31,8 +31,8 @@ public final class PlainFilter {
     private static final Set<String> TEXTS = Set.of("text", "varchar");
     private static final String BOOLEAN = "bool";
     private static final Set<SqlKind> EQUALITY = Set.of(SqlKind.EQUALS, SqlKind.NOT_EQUALS);
-    private static final Set<SqlKind> ORDER = Set.of(
-            SqlKind.LESS_THAN, SqlKind.LESS_THAN_OR_EQUAL, SqlKind.GREATER_THAN, SqlKind.GREATER_THAN_OR_EQUAL);
+    private static final Set<SqlKind> ORDER =
+            Set.of(SqlKind.LESS_THAN, SqlKind.LESS_THAN_OR_EQUAL, SqlKind.GREATER_THAN, SqlKind.GREATER_THAN_OR_EQUAL);
     private static final Pattern BUILT_IN = Pattern.compile("pg_catalog\\.\"?(\\w+)\"?.*");
     private static final Pattern SAME_EVERYWHERE = Pattern.compile("[\\x20-\\x7e&&[^\\\\]]*");
     private static final int INTEGER_DIGITS = 18;
@@ -53,12 +53,13 @@ public final class PlainFilter {
     /** The condition in PostgreSQL's SQL, over the table with the alias {@code t}; empty if the table's statement is not plain. */
     public static Optional<String> of(TableSchema table) {
         RowStatement statement = LaneTable.of(table).statement();
-        boolean passes = statement.outputs().stream().allMatch(output -> output.passed().isPresent());
+        boolean passes =
+                statement.outputs().stream().allMatch(output -> output.passed().isPresent());
         if (!passes || !statement.lookups().isEmpty() || statement.condition().isEmpty()) {
             return Optional.empty();
         }
-        SqlNode condition = SqlText.parseCondition(
-                statement.condition().get(), "statement for source table " + table.id());
+        SqlNode condition =
+                SqlText.parseCondition(statement.condition().get(), "statement for source table " + table.id());
         PlainFilter filter = new PlainFilter(statement.alias(), table.storedColumns());
         return filter.plain(condition) ? Optional.of(filter.text(condition)) : Optional.empty();
     }

@@ -196,7 +196,8 @@ public final class Comparisons {
                 number,
                 name,
                 sourceNames(group),
-                new ComparedRows(Relations.source(names, group, conditions), names, sourceForms, key, keyTypes, range, hash),
+                new ComparedRows(
+                        Relations.source(names, group, conditions), names, sourceForms, key, keyTypes, range, hash),
                 new ComparedRows(
                         Relations.target(first.mapping(), names), names, targetForms, key, keyTypes, range, hash),
                 List.of(),

@@ -78,13 +78,6 @@ class PlainFilterTest {
 
     private static Column column(String name, String type, boolean loose) {
         return new Column(
-                name,
-                "pg_catalog." + type,
-                "pg_catalog." + type,
-                false,
-                Column.Identity.NONE,
-                false,
-                loose,
-                true);
+                name, "pg_catalog." + type, "pg_catalog." + type, false, Column.Identity.NONE, false, loose, true);
     }
 }

@@ -89,8 +89,8 @@ class FollowITCase {
         run.start().awaitChanges().awaitInStep();
     }
 
-    private static void changedRowsAreCompared(
-            TaskRun run, Verification verification, IncrementalVerification changes) throws Exception {
+    private static void changedRowsAreCompared(TaskRun run, Verification verification, IncrementalVerification changes)
+            throws Exception {
         run.atSource(
                 "UPDATE item SET v = v || '.' WHERE id IN (5, 6, 7)",
                 "UPDATE item SET id = -id WHERE id = 8",
