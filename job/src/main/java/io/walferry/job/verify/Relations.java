@@ -4,6 +4,7 @@ import static io.walferry.job.sql.Identifier.literal;
 import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.model.MappedColumn;
+import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.sql.ComparedRows;
