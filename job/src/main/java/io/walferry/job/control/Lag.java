@@ -45,7 +45,7 @@ final class Lag {
 
     /** All before it is at the target: the position behind the end of a transaction. */
     static long reached(ChangePosition applied) {
-        return applied.ordinal() == Long.MAX_VALUE ? applied.commitLsn() + 1 : applied.commitLsn();
+        return applied.isEnd() ? applied.commitLsn() + 1 : applied.commitLsn();
     }
 
     /** Nothing is between a page's start and the end of its header, and the server calls the place by either. */

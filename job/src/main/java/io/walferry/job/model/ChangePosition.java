@@ -18,6 +18,19 @@ public record ChangePosition(long commitLsn, long ordinal) implements Comparable
         return new ChangePosition(commitLsn, Long.MAX_VALUE);
     }
 
+    /**
+     * As {@link #endOf}, and before it: for what merely notes how far all is. So whoever waits for what happens at that end does
+     * not take the note for it.
+     */
+    public static ChangePosition justBeforeEndOf(long commitLsn) {
+        return new ChangePosition(commitLsn, Long.MAX_VALUE - 1);
+    }
+
+    /** Whether the transaction with this commit LSN is whole at this position. */
+    public boolean isEnd() {
+        return ordinal >= Long.MAX_VALUE - 1;
+    }
+
     public static int compare(long lsnA, long ordinalA, long lsnB, long ordinalB) {
         int byLsn = Long.compareUnsigned(lsnA, lsnB);
         return byLsn != 0 ? byLsn : Long.compare(ordinalA, ordinalB);
@@ -30,6 +43,6 @@ public record ChangePosition(long commitLsn, long ordinal) implements Comparable
 
     @Override
     public String toString() {
-        return Lsn.format(commitLsn) + (ordinal == Long.MAX_VALUE ? "" : "+" + ordinal);
+        return Lsn.format(commitLsn) + (isEnd() ? "" : "+" + ordinal);
     }
 }

@@ -28,29 +28,31 @@ class DdlITCase {
 
     private static final int SESSIONS = 4;
     private static final long SEED = Long.getLong("tests.seed", 4_711);
+    private static final Pattern ALL = Pattern.compile(System.getProperty("tests.ddl", ""));
 
     @Test
     void everyKindOfChangeGoesThroughInItsPlaceWhileTheJobIsKilled() throws Exception {
-        run("ddl", TestServers.source(), 4);
+        run("ddl", TestServers.source(), TestServers.target(), 4, ALL);
     }
 
     @Test
     void fromPostgres14() throws Exception {
         try (PostgresServer source = TestServers.start(14)) {
-            run("ddl14", source, 1);
+            run("ddl14", source, TestServers.target(), 1, ALL);
         }
     }
 
     @Test
     void fromPostgres11() throws Exception {
         try (PostgresServer source = TestServers.start(11)) {
-            run("ddl11", source, 1);
+            run("ddl11", source, TestServers.target(), 1, ALL);
         }
     }
 
-    private static void run(String task, PostgresServer source, int kills) throws Exception {
-        Pattern only = Pattern.compile(System.getProperty("tests.ddl", ""));
-        try (TaskRun run = TaskRun.on(source, TestServers.target(), task)) {
+    /** @param only the cases whose names have the pattern */
+    static void run(String task, PostgresServer source, PostgresServer target, int kills, Pattern only)
+            throws Exception {
+        try (TaskRun run = TaskRun.on(source, target, task)) {
             run.file().schemas("public", "s_*").checkpointInterval("500ms");
             run.atSource("CREATE SEQUENCE ids START 1000000", "CREATE SCHEMA s_more");
             run.atSource("CREATE TABLE s_more.there (id int PRIMARY KEY)", "CREATE TABLE beside (id int PRIMARY KEY)");

@@ -2,7 +2,7 @@ package io.walferry.job.schema.ddl;
 
 import io.walferry.job.catalog.ObjectImage;
 import io.walferry.job.catalog.ObjectKey;
-import io.walferry.job.sql.DdlCaptureSql;
+import io.walferry.job.sql.DdlImagesSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +23,7 @@ final class Images {
     /** Of all that is the user's. */
     static Map<ObjectKey, ObjectImage> all(Connection source) throws SQLException {
         Map<ObjectKey, ObjectImage> images = new TreeMap<>();
-        try (PreparedStatement statement = source.prepareStatement(DdlCaptureSql.images());
+        try (PreparedStatement statement = source.prepareStatement(DdlImagesSql.images());
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 if (rows.getString(3) != null) {
@@ -37,13 +37,13 @@ final class Images {
     /** The table with what inherits from it, its sequences, and all that they need and that is not known yet. */
     static Set<ObjectKey> with(Connection source, long table, Set<ObjectKey> known) throws SQLException {
         Set<ObjectKey> keys = new LinkedHashSet<>();
-        try (PreparedStatement statement = source.prepareStatement(DdlCaptureSql.tableWithParts())) {
+        try (PreparedStatement statement = source.prepareStatement(DdlImagesSql.tableWithParts())) {
             statement.setLong(1, table);
             addKeys(statement, keys);
         }
         keys.add(ObjectKey.relation(table));
         Deque<ObjectKey> open = new ArrayDeque<>(keys);
-        try (PreparedStatement statement = source.prepareStatement(DdlCaptureSql.needs())) {
+        try (PreparedStatement statement = source.prepareStatement(DdlImagesSql.needs())) {
             while (!open.isEmpty()) {
                 ObjectKey key = open.poll();
                 statement.setString(1, key.catalog());
@@ -71,7 +71,7 @@ final class Images {
 
     /** Of one object; empty if it is not there. */
     static Optional<ObjectImage> one(Connection source, ObjectKey key) throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(DdlCaptureSql.image())) {
+        try (PreparedStatement statement = source.prepareStatement(DdlImagesSql.image())) {
             statement.setString(1, key.catalog());
             statement.setLong(2, key.oid());
             try (ResultSet row = statement.executeQuery()) {

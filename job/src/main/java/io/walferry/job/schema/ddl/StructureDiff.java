@@ -6,21 +6,13 @@ import io.walferry.job.catalog.NamePatterns;
 import io.walferry.job.catalog.ObjectKey;
 import io.walferry.job.catalog.ObjectKind;
 import io.walferry.job.catalog.ObjectName;
-import io.walferry.job.catalog.SourceColumn;
 import io.walferry.job.catalog.SourceObject;
 import io.walferry.job.catalog.SourceObject.MaterializedView;
 import io.walferry.job.catalog.SourceObject.Rule;
 import io.walferry.job.catalog.SourceObject.Sequence;
 import io.walferry.job.catalog.SourceObject.Table;
 import io.walferry.job.catalog.SourceObject.Trigger;
-import io.walferry.job.catalog.SourceObject.View;
-import io.walferry.job.catalog.StoredCatalog.ColumnIdentity;
 import io.walferry.job.model.TableId;
-import io.walferry.job.schema.NameSql;
-import io.walferry.job.schema.ObjectDdl;
-import io.walferry.job.schema.TableDdl;
-import io.walferry.job.schema.TargetStructure;
-import io.walferry.job.sql.Identifier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -53,6 +45,7 @@ final class StructureDiff {
     private final boolean consistent;
     private final Statements statements = new Statements();
     private final ConstraintDiff constraints;
+    private final ReplacedObjects replacements;
     private final Set<ObjectName> made = new HashSet<>();
     private final List<String> ignored = new ArrayList<>();
     private final Map<String, String> movedSchemas = new HashMap<>();
@@ -76,6 +69,7 @@ final class StructureDiff {
         this.reloaded = reloaded;
         this.emptied = emptied;
         this.constraints = new ConstraintDiff(before, after, statements);
+        this.replacements = new ReplacedObjects(before, after, statements, constraints, made, ignored);
     }
 
     Statements statements() {
@@ -123,12 +117,12 @@ final class StructureDiff {
                     constraints.indexes(old, now);
                 }
             } else if (!was.equals(is) && touched(entry.getKey()) && !types.diff(key(entry.getKey()), was, is)) {
-                replace(entry.getKey(), was, is);
+                replacements.diff(key(entry.getKey()), was, is);
             }
         }
         dropGone(gone);
-        runSteps();
-        remarks();
+        new NewObjects(before, after, statements, constraints, made, consistent, this::ensureSchema).make();
+        new RemarkDiff(before, after, statements).diff();
         tellLeftOut();
     }
 
@@ -259,139 +253,6 @@ final class StructureDiff {
         }
     }
 
-    private void replace(String identity, SourceObject was, SourceObject is) {
-        if (was instanceof View old && is instanceof View now) {
-            view(identity, old, now);
-        } else if (was instanceof MaterializedView old && is instanceof MaterializedView now) {
-            materializedView(identity, old, now);
-        } else if (is instanceof SourceObject.Function function && function.kind() != ObjectKind.AGGREGATE) {
-            statements.creates.add(function.definition());
-        } else if (was instanceof Trigger old && is instanceof Trigger now) {
-            trigger(old, now);
-        } else if (was instanceof Rule old && is instanceof Rule now) {
-            rule(old, now);
-        } else if (is instanceof SourceObject.Extension now
-                && was instanceof SourceObject.Extension old
-                && !now.version().equals(old.version())) {
-            updateExtension(now);
-        } else if (is instanceof SourceObject.Scripted || is instanceof SourceObject.Function) {
-            if (!sameButName(was, is)) {
-                statements.drops.add(Statements.drop(is.name()));
-                made.add(is.name());
-            }
-        }
-    }
-
-    /** The target's versions are its own: another server may not have this one, or have made a newer one. */
-    private void updateExtension(SourceObject.Extension now) {
-        String name = Identifier.literal(now.id().name()).strip();
-        String version = Identifier.literal(now.version()).strip();
-        statements.creates.add("DO "
-                + Identifier.literal("BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_extension e"
-                                + " CROSS JOIN LATERAL pg_catalog.pg_extension_update_paths(e.extname) p WHERE e.extname = "
-                                + name + " AND p.source = e.extversion AND p.target = " + version
-                                + " AND p.path IS NOT NULL) THEN ALTER EXTENSION "
-                                + quoted(now.id().name())
-                                + " UPDATE TO " + version + "; END IF; END")
-                        .strip());
-        ignored.add("extension " + now.id().name() + " is of version " + now.version()
-                + " now: at the target it becomes that only if its server knows the way there");
-    }
-
-    /** A rename alone has been followed. */
-    private static boolean sameButName(SourceObject was, SourceObject is) {
-        return !was.id().equals(is.id());
-    }
-
-    private void view(String identity, View was, View is) {
-        columnNames(key(identity), is.id());
-        statements.later.add(ObjectDdl.replace(is));
-        String alter = "ALTER VIEW " + quoted(is.id()) + " ALTER COLUMN ";
-        was.defaults().forEach((column, expression) -> {
-            if (!is.defaults().containsKey(column)) {
-                statements.later.add(alter + quoted(column) + " DROP DEFAULT");
-            }
-        });
-        is.defaults().forEach((column, expression) -> {
-            if (!expression.equals(was.defaults().get(column))) {
-                statements.later.add(alter + quoted(column) + " SET DEFAULT " + expression);
-            }
-        });
-    }
-
-    private void columnNames(ObjectKey key, TableId id) {
-        Map<Integer, String> old = new HashMap<>();
-        before.stored().columns(key).forEach((name, column) -> old.put(column.attnum(), name));
-        for (Map.Entry<String, ColumnIdentity> column :
-                after.stored().columns(key).entrySet()) {
-            String formerly = old.get(column.getValue().attnum());
-            if (formerly != null && !formerly.equals(column.getKey())) {
-                statements.renames.add("ALTER TABLE " + quoted(id) + " RENAME COLUMN " + quoted(formerly) + " TO "
-                        + quoted(column.getKey()));
-            }
-        }
-    }
-
-    private void materializedView(String identity, MaterializedView was, MaterializedView is) {
-        columnNames(key(identity), is.id());
-        String alter = "ALTER MATERIALIZED VIEW " + quoted(is.id());
-        statements.later.addAll(Options.diff(was.options(), is.options(), alter));
-        Map<String, SourceColumn> old = new HashMap<>();
-        was.columns().forEach(column -> old.put(column.name(), column));
-        for (SourceColumn column : is.columns()) {
-            if (!column.equals(old.get(column.name()))) {
-                statements.later.addAll(TableDdl.alterations("MATERIALIZED VIEW", is.id(), column));
-            }
-        }
-        if (was.populated() && !is.populated()) {
-            statements.later.add("REFRESH MATERIALIZED VIEW " + quoted(is.id()) + " WITH NO DATA");
-        } else if (!was.populated() && is.populated()) {
-            statements.later.add("REFRESH MATERIALIZED VIEW " + quoted(is.id()));
-        }
-        constraints.indexes(was, is);
-    }
-
-    private void trigger(Trigger was, Trigger is) {
-        String table = quoted(is.id());
-        String renamed = is.definition()
-                .replaceFirst(java.util.regex.Pattern.quote(quotedIfNeeded(is.trigger(), is.definition())), "");
-        String formerly = was.definition()
-                .replaceFirst(java.util.regex.Pattern.quote(quotedIfNeeded(was.trigger(), was.definition())), "");
-        if (!was.trigger().equals(is.trigger()) && renamed.equals(formerly)) {
-            statements.renames.add(
-                    "ALTER TRIGGER " + quoted(was.trigger()) + " ON " + table + " RENAME TO " + quoted(is.trigger()));
-        } else if (!was.definition().equals(is.definition()) && was.id().equals(is.id())) {
-            statements.drops.add("DROP TRIGGER IF EXISTS " + quoted(was.trigger()) + " ON " + quoted(was.id()));
-            made.add(is.name());
-            return;
-        }
-        if (was.enabled() != is.enabled()) {
-            String state = is.enabled() == 'D'
-                    ? " DISABLE"
-                    : is.enabled() == 'R' ? " ENABLE REPLICA" : is.enabled() == 'A' ? " ENABLE ALWAYS" : " ENABLE";
-            statements.later.add("ALTER TABLE " + table + state + " TRIGGER " + quoted(is.trigger()));
-        }
-    }
-
-    /** As the server wrote the name into the text. */
-    private static String quotedIfNeeded(String name, String text) {
-        return text.contains(" TRIGGER " + quoted(name) + " ") ? quoted(name) : name;
-    }
-
-    private void rule(Rule was, Rule is) {
-        if (was.definition().equals(is.definition())) {
-            if (was.enabled() != is.enabled()) {
-                String state = is.enabled() == 'D'
-                        ? " DISABLE"
-                        : is.enabled() == 'R' ? " ENABLE REPLICA" : is.enabled() == 'A' ? " ENABLE ALWAYS" : " ENABLE";
-                statements.later.add("ALTER TABLE " + quoted(is.id()) + state + " RULE " + quoted(is.rule()));
-            }
-        } else if (was.id().equals(is.id())) {
-            statements.drops.add("DROP RULE IF EXISTS " + quoted(was.rule()) + " ON " + quoted(was.id()));
-            made.add(is.name());
-        }
-    }
-
     private void dropGone(Set<String> gone) {
         List<String> reverse = new ArrayList<>(gone);
         Collections.reverse(reverse);
@@ -424,170 +285,6 @@ final class StructureDiff {
             }
             (HANG_ON_TABLES.contains(kind) ? statements.drops : statements.lateDrops).add(Statements.drop(was.name()));
         }
-    }
-
-    /** The plan's steps of what is new. */
-    private void runSteps() {
-        Set<ObjectName> known = new HashSet<>();
-        before.target().steps().forEach(step -> known.add(step.name()));
-        List<String> attachedIndexes = new ArrayList<>();
-        for (TargetStructure.Made step : after.target().steps()) {
-            ObjectName name = step.name();
-            switch (step.stage()) {
-                case BEFORE -> {
-                    if (name.kind() == ObjectKind.SCHEMA) {
-                        if (!known.contains(name) && uses(name.id().name())) {
-                            ensureSchema(name.id().name());
-                        }
-                    } else if (made.contains(name)) {
-                        create(step);
-                    }
-                }
-                case INDEX, RESTRICTING -> {
-                    if (!consistent && step.stage() == TargetStructure.Stage.RESTRICTING) {
-                        continue;
-                    }
-                    boolean isMade = constraints.made().contains(partName(name));
-                    for (String sql : step.statements()) {
-                        boolean attaches = sql.startsWith("ALTER INDEX ") && sql.contains(" ATTACH PARTITION ");
-                        if (attaches && (isMade || constraints.attached().contains(partName(name)))) {
-                            attachedIndexes.add(sql);
-                        } else if (isMade) {
-                            statements.indexes.add(sql);
-                        }
-                    }
-                }
-                case LATER -> {
-                    if (name.kind() == ObjectKind.SCHEMA) {
-                        if (!known.contains(name) && uses(name.id().name())) {
-                            ensureSchema(name.id().name());
-                        }
-                    } else if (!consistent && !beforeTables(name.kind())) {
-                        continue; // made with the rest of the plan
-                    } else if (made.contains(name)
-                            || constraints.made().contains(partName(name))
-                            || name.kind() == ObjectKind.REPLICA_IDENTITY
-                                    && made.contains(ObjectName.of(ObjectKind.TABLE, name.id()))) {
-                        (beforeTables(name.kind()) ? statements.creates : statements.later).addAll(step.statements());
-                    }
-                }
-            }
-        }
-        statements.attaches.addAll(attachedIndexes);
-    }
-
-    private boolean uses(String schema) {
-        return after.objects().values().stream()
-                .anyMatch(object ->
-                        made.contains(object.name()) && object.id().schema().equals(schema));
-    }
-
-    /** What a column of a table may come to use, though nothing did when it was made. */
-    private static boolean beforeTables(ObjectKind kind) {
-        return switch (kind) {
-            case TYPE,
-                    DOMAIN,
-                    FUNCTION,
-                    PROCEDURE,
-                    AGGREGATE,
-                    SEQUENCE,
-                    COLLATION,
-                    EXTENSION,
-                    OPERATOR,
-                    OPERATOR_FAMILY,
-                    OPERATOR_CLASS,
-                    CAST -> true;
-            default -> false;
-        };
-    }
-
-    private static String partName(ObjectName name) {
-        return name.kind() == ObjectKind.INDEX ? name.id().toString() : name.id() + "." + name.detail();
-    }
-
-    private void create(TargetStructure.Made step) {
-        Optional<String> attach = after.oid(step.name().id())
-                .filter(oid -> step.name().kind() == ObjectKind.TABLE)
-                .map(after.tables()::get)
-                .flatMap(TableDdl::attach);
-        for (String sql : step.statements()) {
-            if (attach.filter(sql::equals).isPresent()) {
-                statements.attaches.add(sql);
-            } else {
-                statements.creates.add(sql);
-            }
-        }
-    }
-
-    private void remarks() {
-        Map<ObjectName, String> old = comments(before);
-        Map<ObjectName, String> now = comments(after);
-        now.forEach((on, text) -> {
-            if (!text.equals(old.get(on))) {
-                statements.remarks.add(NameSql.comment(new SourceObject.Comment(on, text)));
-            }
-        });
-        Set<TableId> there = new HashSet<>();
-        after.objects().values().forEach(object -> there.add(object.id()));
-        old.forEach((on, text) -> {
-            if (!now.containsKey(on) && isThere(on, there)) {
-                statements.remarks.add("COMMENT ON " + NameSql.named(on) + " IS NULL");
-            }
-        });
-        Set<SourceObject.Grant> granted = grants(before);
-        Set<SourceObject.Grant> wanted = grants(after);
-        granted.stream()
-                .filter(grant -> !wanted.contains(grant) && isThere(grant.on(), there))
-                .forEach(grant -> statements.remarks.add(NameSql.revoke(grant)));
-        wanted.stream()
-                .filter(grant -> !granted.contains(grant))
-                .forEach(grant -> statements.remarks.add(NameSql.grant(grant)));
-    }
-
-    /** What the remark is on has its name still, and the part of it too. */
-    private boolean isThere(ObjectName on, Set<TableId> there) {
-        return switch (on.kind()) {
-            case COLUMN -> after.tables().values().stream()
-                            .anyMatch(table -> table.id().equals(on.id())
-                                    && table.columns().stream()
-                                            .anyMatch(column -> column.name().equals(on.detail())))
-                    || after.tables().values().stream()
-                                    .noneMatch(table -> table.id().equals(on.id()))
-                            && there.contains(on.id());
-            case CONSTRAINT -> after.tables().values().stream()
-                    .anyMatch(table -> table.id().equals(on.id())
-                            && (table.checks().stream()
-                                            .anyMatch(check -> check.name().equals(on.detail()))
-                                    || table.indexes().stream()
-                                            .anyMatch(index -> index.name().equals(on.detail()))));
-            case INDEX -> after.objects().values().stream()
-                    .anyMatch(object -> object.id().schema().equals(on.id().schema())
-                            && after.indexes(object).stream().anyMatch(index -> index.name()
-                                    .equals(on.id().name())));
-            case SCHEMA -> after.stored().namespaces().containsValue(on.id().name());
-            default -> after.objects().values().stream()
-                    .anyMatch(object -> object.name().equals(on));
-        };
-    }
-
-    private static Map<ObjectName, String> comments(StructureState state) {
-        Map<ObjectName, String> comments = new java.util.LinkedHashMap<>();
-        state.target().objects().forEach(object -> {
-            if (object instanceof SourceObject.Comment comment) {
-                comments.put(comment.on(), comment.text());
-            }
-        });
-        return comments;
-    }
-
-    private static Set<SourceObject.Grant> grants(StructureState state) {
-        Set<SourceObject.Grant> grants = new java.util.LinkedHashSet<>();
-        state.target().objects().forEach(object -> {
-            if (object instanceof SourceObject.Grant grant) {
-                grants.add(grant);
-            }
-        });
-        return grants;
     }
 
     private void tellLeftOut() {

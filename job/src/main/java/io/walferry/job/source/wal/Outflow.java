@@ -71,7 +71,7 @@ final class Outflow {
         if (Long.compareUnsigned(complete, noted) > 0 && System.nanoTime() - notedNanos > BEAT_NANOS) {
             noted = complete;
             notedNanos = System.nanoTime();
-            mark(ChangePosition.endOf(complete - 1), false);
+            mark(ChangePosition.justBeforeEndOf(complete - 1), false);
         }
     }
 
