@@ -200,6 +200,61 @@ class SqlLanesTest {
                         "DELETE 5 (task, shop, orders, {\"id\":\"1\"}, null, null, null, null, null, null)");
     }
 
+    @Test
+    void computesNothingOfARowThatDoesNotArrive() throws Exception {
+        TableSchema orders = Fixtures.orders("note", "text");
+        orders = orders.withMapping(orders.mapping()
+                .withColumns(List.of(
+                        orders.mapping().columns().get(0), MappedColumn.computed("n", "pg_catalog.int4")))
+                .by("SELECT id, CAST(note AS INT) AS n FROM shop.orders WHERE note <> 'none'"));
+        ChangeWriter changes = new ChangeWriter(100);
+        change(changes, ChangeKind.INSERT, 0, 1, "1", "none");
+        change(changes, ChangeKind.INSERT, 0, 3, "2", "20");
+        LaneTable lane = LaneTable.of(orders);
+        StreamTable in = StreamTables.of(lane.travelling(), 1);
+        List<StreamElement> out =
+                run(lane, StreamTables.of(orders, 1), new ChangeBlock(1, List.of(in), changes.take(), 0, 2, 77));
+        assertThat(described((ChangeBlock) out.get(0))).containsExactly("INSERT 3 (2, 20)");
+    }
+
+    @Test
+    void takesBackWhatThereIsOfARowWhoseLaterColumnCannotBeWritten() throws Exception {
+        TableSchema orders = Fixtures.orders("note", "text");
+        orders = orders.withMapping(orders.mapping()
+                .withColumns(List.of(
+                        orders.mapping().columns().get(0),
+                        MappedColumn.computed("first", "pg_catalog.text"),
+                        MappedColumn.computed("second", "pg_catalog.text")))
+                .by("SELECT id, UPPER(note) AS `first`, CASE WHEN note = 'bad' THEN U&'\\0000' ELSE note END AS `second`"
+                        + " FROM shop.orders"));
+        ChangeWriter changes = new ChangeWriter(100);
+        change(changes, ChangeKind.INSERT, 0, 1, "1", "bad");
+        change(changes, ChangeKind.INSERT, 0, 3, "2", "good");
+        LaneTable lane = LaneTable.of(orders);
+        byte[] bytes = changes.take();
+        ChunkId chunk = new ChunkId(orders.id(), 0);
+        StreamTable in = StreamTables.of(lane.travelling(), 1);
+        List<StreamElement> out = lanes.add(
+                        lane,
+                        StreamTables.of(orders, 1),
+                        environment.fromData(
+                                StreamElementType.INSTANCE,
+                                new ChunkStart(1, chunk, in, CopyFormat.TEXT, "", 0),
+                                data(chunk, "7\tbad\n8\tgood\n"),
+                                new ChunkEnd(1, chunk, 2, 20),
+                                new ChangeBlock(1, List.of(in), bytes, bytes.length, 2, 77)),
+                        "t",
+                        new NoLetters("task"))
+                .executeAndCollect(100);
+        assertThat(text(out.get(1))).isEqualTo("8\tGOOD\tgood\n");
+        assertThat(((ChunkEnd) out.get(2)).deadLetters())
+                .contains("a result cannot be written: it has a character of code 0");
+        List<String> described = described((ChangeBlock) out.get(3));
+        assertThat(described).hasSize(2);
+        assertThat(described.get(0)).startsWith("UPDATE 1 (task, shop, orders, {\"id\":\"1\"}, insert, ");
+        assertThat(described.get(1)).isEqualTo("INSERT 3 (2, GOOD, good)");
+    }
+
     private List<StreamElement> run(LaneTable lane, StreamTable target, StreamElement... elements) throws Exception {
         List<StreamElement> sized = new ArrayList<>();
         for (StreamElement element : elements) {
