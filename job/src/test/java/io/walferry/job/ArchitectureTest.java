@@ -51,6 +51,7 @@ class ArchitectureTest {
             "precheck",
             "verify",
             "control",
+            "alert",
             "console");
 
     @ParameterizedTest(name = "{0} uses only [{1}]")
@@ -70,6 +71,7 @@ class ArchitectureTest {
         "precheck, model config sql serde jdbc dialect catalog",
         "verify, model config sql serde jdbc dialect catalog",
         "control, model config sql serde jdbc dialect catalog",
+        "alert, model config sql",
         "console, ''",
     })
     void aPackageUsesOnlyWhatItsLayerMay(String user, String used) {
@@ -131,6 +133,7 @@ class ArchitectureTest {
                         in("jdbc"),
                         in("catalog"),
                         in("schema"),
+                        in("alert"),
                         in("control"))
                 .should()
                 .dependOnClassesThat()

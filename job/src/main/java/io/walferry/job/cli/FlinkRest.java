@@ -48,6 +48,28 @@ final class FlinkRest {
         return Optional.empty();
     }
 
+    /** Of jobs of that name the newest, if it has failed: its id and the class of what it has failed of. */
+    Optional<FailedJob> failedJob(String name) throws IOException, InterruptedException {
+        JsonNode newest = JSON.missingNode();
+        for (JsonNode job : call("GET", "/jobs/overview", null).path("jobs")) {
+            if (job.path("name").asText().equals(name)
+                    && job.path("start-time").asLong()
+                            > newest.path("start-time").asLong(-1)) {
+                newest = job;
+            }
+        }
+        if (!newest.path("state").asText().equals("FAILED")) {
+            return Optional.empty();
+        }
+        String job = newest.path("jid").asText();
+        JsonNode causes = call("GET", "/jobs/" + job + "/exceptions", null).at("/exceptionHistory/entries");
+        return Optional.of(
+                new FailedJob(job, causes.path(0).path("exceptionName").asText("unknown")));
+    }
+
+    /** @param cause the class of an exception; its words may hold values of rows */
+    record FailedJob(String id, String cause) {}
+
     void cancel(String job) throws IOException, InterruptedException {
         call("PATCH", "/jobs/" + job + "?mode=cancel", "");
     }

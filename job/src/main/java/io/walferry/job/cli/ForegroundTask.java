@@ -27,6 +27,7 @@ final class ForegroundTask {
     private final LogFile log;
     private final StopSignals signals;
     private RunLock lock;
+    private final AlertWatch alerts;
     private Optional<String> gaveUp = Optional.empty();
 
     ForegroundTask(TaskConfig config, Screen screen, LogFile log, StopSignals signals) {
@@ -34,10 +35,17 @@ final class ForegroundTask {
         this.screen = screen;
         this.log = log;
         this.signals = signals;
+        this.alerts = AlertWatch.start(config, Optional.empty(), screen::say, TraceLog::note);
     }
 
     /** Runs in the thread that the signals interrupt. Returns the exit code. */
     int run() {
+        try (alerts) {
+            return runWatched();
+        }
+    }
+
+    private int runWatched() {
         screen.say("task " + config.task() + ": " + config.source().address() + " -> "
                 + config.target().address());
         Optional<Throwable> failure;
@@ -184,6 +192,7 @@ final class ForegroundTask {
         screen.complain(words);
         if (exitCode != Walferry.REFUSED) {
             recordFailure(words);
+            alerts.lastLook(words);
         }
         return exitCode;
     }

@@ -1,5 +1,6 @@
 package io.walferry.job.cli;
 
+import io.walferry.job.model.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,15 +57,15 @@ final class ProgressView {
             // Whole chunks arrive at once, so no rows means that none of them is complete yet.
             if (rates.rowsPerSecond().orElse(0) > 0) {
                 parts.add(number(rates.rowsPerSecond().getAsLong()) + " rows/s");
-                rates.bytesPerSecond().ifPresent(rate -> parts.add(bytes(rate) + "/s"));
+                rates.bytesPerSecond().ifPresent(rate -> parts.add(Amounts.bytes(rate) + "/s"));
             }
-            rates.secondsLeft().ifPresent(seconds -> parts.add("about " + duration(seconds * 1_000) + " left"));
+            rates.secondsLeft().ifPresent(seconds -> parts.add("about " + Amounts.duration(seconds * 1_000) + " left"));
         } else if (progress.phase().equals(CHANGES)) {
             Progress.Changes changes = progress.changes();
             parts.add(number(changes.applied()) + " changes");
             rates.changesPerSecond().ifPresent(rate -> parts.add(number(rate) + "/s"));
-            changes.lagMs().ifPresent(lag -> parts.add("lag " + duration(lag)));
-            changes.bytesBehind().ifPresent(behind -> parts.add(bytes(behind) + " behind"));
+            changes.lagMs().ifPresent(lag -> parts.add("lag " + Amounts.duration(lag)));
+            changes.bytesBehind().ifPresent(behind -> parts.add(Amounts.bytes(behind) + " behind"));
             quiet(changes.quietMs()).ifPresent(parts::add);
         }
         if (!progress.activity().isEmpty()) {
@@ -75,7 +76,7 @@ final class ProgressView {
 
     private static Optional<String> quiet(OptionalLong quietMs) {
         return quietMs.isPresent() && quietMs.getAsLong() > QUIET_MS
-                ? Optional.of("last change " + duration(quietMs.getAsLong()) + " ago")
+                ? Optional.of("last change " + Amounts.duration(quietMs.getAsLong()) + " ago")
                 : Optional.empty();
     }
 
@@ -115,39 +116,5 @@ final class ProgressView {
 
     private static String number(long value) {
         return String.format(Locale.ROOT, "%,d", value);
-    }
-
-    static String bytes(long value) {
-        if (value < 1_000) {
-            return value + " B";
-        }
-        double scaled = value;
-        String unit = "";
-        for (String next : List.of("kB", "MB", "GB", "TB")) {
-            if (scaled < 999.95) {
-                break;
-            }
-            scaled /= 1_000;
-            unit = next;
-        }
-        return String.format(Locale.ROOT, "%.1f %s", scaled, unit);
-    }
-
-    /** The two largest units that say something. */
-    static String duration(long ms) {
-        if (ms < 1_000) {
-            return ms + " ms";
-        }
-        long seconds = ms / 1_000;
-        if (seconds < 10) {
-            return String.format(Locale.ROOT, "%.1f s", ms / 1_000.0);
-        }
-        if (seconds < 60) {
-            return seconds + " s";
-        }
-        if (seconds < 3_600) {
-            return seconds / 60 + " min " + seconds % 60 + " s";
-        }
-        return seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
     }
 }

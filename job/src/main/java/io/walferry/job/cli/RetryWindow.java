@@ -3,6 +3,7 @@ package io.walferry.job.cli;
 import io.walferry.job.config.RetryConfig;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.Amounts;
 import java.net.SocketException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,9 +62,9 @@ final class RetryWindow {
         if (now - streak.sinceNanos < window.toNanos()) {
             return Optional.empty();
         }
-        return Optional.of("given up after " + ProgressView.duration((now - streak.sinceNanos) / 1_000_000)
+        return Optional.of("given up after " + Amounts.duration((now - streak.sinceNanos) / 1_000_000)
                 + " of failures ("
-                + streak.key + " is " + ProgressView.duration(window.toMillis()) + ")\n  the first: " + streak.first
+                + streak.key + " is " + Amounts.duration(window.toMillis()) + ")\n  the first: " + streak.first
                 + "\n  the last: " + words);
     }
 

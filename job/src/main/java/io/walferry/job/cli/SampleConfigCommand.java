@@ -18,6 +18,7 @@ final class SampleConfigCommand implements Callable<Integer> {
     static final List<String> EXAMPLES = List.of(
             "minimal",
             "everything",
+            "alerts",
             "ddl",
             "etl",
             "existing",

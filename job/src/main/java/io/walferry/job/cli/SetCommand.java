@@ -4,6 +4,7 @@ import io.walferry.job.config.TaskConfig;
 import io.walferry.job.config.ThrottleConfig;
 import io.walferry.job.config.ThrottleConfig.Limit;
 import io.walferry.job.control.Steering;
+import io.walferry.job.model.Amounts;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,6 +124,6 @@ final class SetCommand implements Callable<Integer> {
         if (perSecond == 0) {
             return "none";
         }
-        return (limit.inBytes() ? ProgressView.bytes(perSecond) : StatusText.number(perSecond)) + "/s";
+        return (limit.inBytes() ? Amounts.bytes(perSecond) : StatusText.number(perSecond)) + "/s";
     }
 }

@@ -75,6 +75,8 @@ final class StatusJson {
             json.writeNumberField("waiting-objects", status.waitingObjects());
             json.writeNumberField("failed-objects", status.failedObjects());
             json.writeNumberField("dead-letters", status.deadLetters());
+            failedChange(json, status.failedChange());
+            verification(json, status.verification());
             json.writeArrayFieldStart("tables");
             for (TaskStatus.Table table : status.tables()) {
                 table(json, table);
@@ -135,6 +137,29 @@ final class StatusJson {
         json.writeStringField("kind", step.get().kind());
         json.writeStringField("position", Lsn.format(step.get().lsn()));
         json.writeNumberField("ago-ms", step.get().agoMs());
+        json.writeEndObject();
+    }
+
+    private static void failedChange(JsonGenerator json, Optional<TaskStatus.FailedChange> change) throws IOException {
+        if (change.isEmpty()) {
+            json.writeNullField("failed-change");
+            return;
+        }
+        json.writeObjectFieldStart("failed-change");
+        json.writeStringField("position", change.get().position());
+        json.writeStringField("tag", change.get().tag());
+        json.writeEndObject();
+    }
+
+    private static void verification(JsonGenerator json, Optional<TaskStatus.Verification> newest) throws IOException {
+        if (newest.isEmpty()) {
+            json.writeNullField("verification");
+            return;
+        }
+        json.writeObjectFieldStart("verification");
+        json.writeNumberField("run", newest.get().run());
+        json.writeNumberField("differences", newest.get().differences());
+        json.writeNumberField("ago-ms", newest.get().agoMs());
         json.writeEndObject();
     }
 

@@ -1,6 +1,7 @@
 package io.walferry.job.cli;
 
 import io.walferry.job.control.TaskStatus;
+import io.walferry.job.model.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -71,7 +72,7 @@ final class StatusTable {
         }
         columns.add(new Column("chunks", false, table -> table.chunksLoaded() + "/" + table.chunks()));
         columns.add(new Column("rows", false, table -> StatusText.number(table.rows())));
-        columns.add(new Column("size", false, table -> ProgressView.bytes(table.bytes())));
+        columns.add(new Column("size", false, table -> Amounts.bytes(table.bytes())));
         if (loading) {
             columns.add(new Column("rows/s", false, table -> number(table.rowsPerSecond())));
             if (styles.width() >= 120) {
@@ -79,7 +80,7 @@ final class StatusTable {
                         "bytes/s",
                         false,
                         table -> table.bytesPerSecond().isPresent()
-                                ? ProgressView.bytes(table.bytesPerSecond().getAsLong())
+                                ? Amounts.bytes(table.bytesPerSecond().getAsLong())
                                 : ""));
             }
             columns.add(new Column(

@@ -3,6 +3,7 @@ package io.walferry.job.cli;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.config.ThrottleConfig.Limit;
 import io.walferry.job.control.TaskStatus;
+import io.walferry.job.model.Amounts;
 import io.walferry.job.model.Lsn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,13 +104,13 @@ final class StatusText {
         parts.add(running ? styles.green(status.phase()) : styles.red(status.phase()));
         if (running) {
             parts.add("running for "
-                    + ProgressView.duration(status.job().runningMs().orElse(0))
+                    + Amounts.duration(status.job().runningMs().orElse(0))
                     + status.job().host().map(host -> " on " + host).orElse(""));
             status.job().writers().ifPresent(writers -> parts.add(writers == 1 ? "1 writer" : writers + " writers"));
         } else if (status.job().silentMs().isPresent()) {
             parts.add("no job runs: the last one on " + status.job().host().orElse("an unknown host")
                     + " has been silent for "
-                    + ProgressView.duration(status.job().silentMs().getAsLong()));
+                    + Amounts.duration(status.job().silentMs().getAsLong()));
         } else {
             parts.add("no job runs");
         }
@@ -132,12 +133,12 @@ final class StatusText {
                         ? load.tablesLoaded() + (load.tablesLoaded() == 1 ? " table" : " tables")
                         : load.tablesLoaded() + " of " + status.tables().size() + " tables");
         parts.add(number(load.rows()) + " rows");
-        parts.add(ProgressView.bytes(load.bytes()));
+        parts.add(Amounts.bytes(load.bytes()));
         if (complete) {
             parts.add("complete");
         } else if (load.rowsPerSecond().orElse(0) > 0) {
             parts.add(number(load.rowsPerSecond().getAsLong()) + " rows/s");
-            load.bytesPerSecond().ifPresent(rate -> parts.add(ProgressView.bytes(rate) + "/s"));
+            load.bytesPerSecond().ifPresent(rate -> parts.add(Amounts.bytes(rate) + "/s"));
             load.secondsLeft().ifPresent(left -> parts.add("about " + seconds(left) + " left"));
         }
         return parts;
@@ -149,12 +150,12 @@ final class StatusText {
         parts.add(number(changes.applied()) + " applied");
         changes.changesPerSecond().ifPresent(rate -> parts.add(number(rate) + "/s"));
         if (changes.walBytesPerSecond().orElse(0) > 0) {
-            parts.add("WAL " + ProgressView.bytes(changes.walBytesPerSecond().getAsLong()) + "/s");
+            parts.add("WAL " + Amounts.bytes(changes.walBytesPerSecond().getAsLong()) + "/s");
         }
-        changes.lagMs().ifPresent(lag -> parts.add("lag " + ProgressView.duration(lag)));
-        changes.bytesBehind().ifPresent(behind -> parts.add(ProgressView.bytes(behind) + " behind"));
+        changes.lagMs().ifPresent(lag -> parts.add("lag " + Amounts.duration(lag)));
+        changes.bytesBehind().ifPresent(behind -> parts.add(Amounts.bytes(behind) + " behind"));
         if (changes.quietMs().orElse(0) > Duration.ofSeconds(5).toMillis()) {
-            parts.add("last one " + ProgressView.duration(changes.quietMs().getAsLong()) + " ago");
+            parts.add("last one " + Amounts.duration(changes.quietMs().getAsLong()) + " ago");
         }
         return parts;
     }
@@ -175,9 +176,8 @@ final class StatusText {
         List<String> parts = new ArrayList<>();
         boolean bad = slot.state().equals("lost") || slot.state().equals("missing");
         parts.add(slot.name() + " " + (bad ? styles.red(slot.state()) : slot.state()));
-        slot.retainedWalBytes().ifPresent(bytes -> parts.add("keeps " + ProgressView.bytes(bytes) + " of WAL"));
-        slot.safeWalBytes()
-                .ifPresent(bytes -> parts.add("safe for " + ProgressView.bytes(Math.max(0, bytes)) + " more"));
+        slot.retainedWalBytes().ifPresent(bytes -> parts.add("keeps " + Amounts.bytes(bytes) + " of WAL"));
+        slot.safeWalBytes().ifPresent(bytes -> parts.add("safe for " + Amounts.bytes(Math.max(0, bytes)) + " more"));
         return parts;
     }
 
@@ -197,7 +197,15 @@ final class StatusText {
         List<String> parts = new ArrayList<>();
         status.lastStep()
                 .ifPresent(step -> parts.add(step.kind() + " at " + Lsn.format(step.lsn()) + ", "
-                        + ProgressView.duration(step.agoMs()) + " ago"));
+                        + Amounts.duration(step.agoMs()) + " ago"));
+        status.failedChange()
+                .ifPresent(change -> parts.add(
+                        styles.red(change.tag() + " at " + change.position() + " failed (walferry ddl list)")));
+        status.verification()
+                .ifPresent(newest -> parts.add((newest.differences() == 0
+                                ? "verified equal"
+                                : styles.red(number(newest.differences()) + " differences (walferry verify --last)"))
+                        + " " + Amounts.duration(newest.agoMs()) + " ago"));
         if (status.failedObjects() > 0) {
             parts.add(styles.red(status.failedObjects() + " objects failed (walferry.object)"));
         }
@@ -238,6 +246,6 @@ final class StatusText {
     }
 
     static String seconds(long seconds) {
-        return ProgressView.duration(Math.max(1, seconds) * 1_000);
+        return Amounts.duration(Math.max(1, seconds) * 1_000);
     }
 }

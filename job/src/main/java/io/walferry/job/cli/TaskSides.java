@@ -6,7 +6,10 @@ import io.walferry.job.control.StatusReader;
 import io.walferry.job.control.Steering;
 import io.walferry.job.control.TaskStatus;
 import io.walferry.job.jdbc.Database;
+import io.walferry.job.sql.AlertSql;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,9 +39,32 @@ final class TaskSides implements AutoCloseable {
         try {
             return new StatusReader(store(), task).read(source());
         } catch (SQLException e) {
-            close();
+            close(targetConnection);
+            targetConnection = null;
             throw e;
         }
+    }
+
+    /** Whether this is the one that tells of a target that does not answer; yes if the source cannot say either. */
+    boolean becomeTeller() {
+        Optional<Connection> open = source();
+        if (open.isEmpty()) {
+            return true;
+        }
+        try (PreparedStatement lock = open.get().prepareStatement(AlertSql.becomeTeller())) {
+            lock.setString(1, task);
+            try (ResultSet row = lock.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    /** To the target; closed with this. */
+    Connection target() throws SQLException {
+        store();
+        return targetConnection;
     }
 
     /** The task's records; closed with this. */

@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             TablesCommand.class,
             ConsoleCommand.class,
+            WatchCommand.class,
+            AlertTestCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             SetCommand.class,

@@ -25,7 +25,8 @@ public record TaskConfig(
         VerifyConfig verify,
         ThrottleConfig throttle,
         RetryConfig retry,
-        DdlConfig ddl)
+        DdlConfig ddl,
+        AlertsConfig alerts)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -38,7 +39,7 @@ public record TaskConfig(
         }
     }
 
-    /** A task that maps nothing, has all phases, accepts no warning and knows no limit. */
+    /** A task that maps nothing, has all phases, accepts no warning, knows no limit and tells nobody. */
     public TaskConfig(
             String task,
             Endpoint source,
@@ -62,7 +63,8 @@ public record TaskConfig(
                 VerifyConfig.DEFAULT,
                 ThrottleConfig.NONE,
                 RetryConfig.DEFAULT,
-                DdlConfig.DEFAULT);
+                DdlConfig.DEFAULT,
+                AlertsConfig.NONE);
     }
 
     /** The same task, compared in another way. */
@@ -82,7 +84,8 @@ public record TaskConfig(
                 other,
                 throttle,
                 retry,
-                ddl);
+                ddl,
+                alerts);
     }
 
     static boolean isName(String text) {

@@ -83,6 +83,7 @@ public final class TaskFile {
         ThrottleConfig throttle = throttle(root.section("throttle"));
         RetryConfig retry = retry(root.section("retry"));
         DdlConfig ddl = DdlReader.read(root);
+        AlertsConfig alerts = AlertsReader.read(root.section("alerts"));
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -105,7 +106,8 @@ public final class TaskFile {
                 verify,
                 throttle,
                 retry,
-                ddl));
+                ddl,
+                alerts));
     }
 
     private static PhasesConfig phases(Section section) {

@@ -65,6 +65,14 @@ public final class StatusReader {
                 objects[1],
                 objects[0],
                 store.deadLetters().count(),
+                store.one(
+                        StatusSql.failedChange(),
+                        change -> new TaskStatus.FailedChange(change.getString(1), change.getString(2)),
+                        task),
+                store.one(
+                        StatusSql.verification(),
+                        run -> new TaskStatus.Verification(run.getLong(1), run.getLong(2), run.getLong(3)),
+                        task),
                 tables);
     }
 

@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  * @param waitingObjects objects of the structure that are still to be made
  * @param failedObjects objects that the target has refused
  * @param deadLetters rows that statements of filters or ETL have failed on
+ * @param failedChange of structure that the target has refused, and nobody has decided about with success
+ * @param verification the newest that has come to its end
  */
 public record TaskStatus(
         String phase,
@@ -30,6 +32,8 @@ public record TaskStatus(
         long waitingObjects,
         long failedObjects,
         long deadLetters,
+        Optional<FailedChange> failedChange,
+        Optional<Verification> verification,
         List<Table> tables) {
 
     /** No job runs; the last one was stopped, or nobody knows what has become of it. */
@@ -107,6 +111,12 @@ public record TaskStatus(
 
     /** What was last done at the target between changes. */
     public record LastStep(String kind, long lsn, long agoMs) {}
+
+    /** @param tag the kind of statement, such as ALTER TABLE */
+    public record FailedChange(String position, String tag) {}
+
+    /** @param differences rows and objects that differ and have not been repaired */
+    public record Verification(long run, long differences, long agoMs) {}
 
     /** @param state waiting, loading, loaded, indexing or following */
     public record Table(

@@ -189,6 +189,7 @@ public final class ControlSql {
                   connection_ms bigint NOT NULL,
                   other_ms bigint NOT NULL)""",
                 DeadLetterSql.create(),
+                AlertSql.create(),
                 // What of a cut-over is done.
                 """
                 CREATE TABLE IF NOT EXISTS walferry.cutover (

@@ -92,6 +92,27 @@ public final class StatusSql {
                 FROM walferry.step WHERE task = ? ORDER BY done_at DESC LIMIT 1""";
     }
 
+    /** The change of structure that has failed. Parameter: the task. Columns: position, tag. */
+    public static String failedChange() {
+        return "SELECT commit_lsn::pg_catalog.text || '/' || ordinal, tag FROM walferry.ddl"
+                + " WHERE task = ? AND state = 'failed' ORDER BY at DESC LIMIT 1";
+    }
+
+    /**
+     * The newest verification that has come to its end. Parameter: the task. Columns: run, rows and objects that differ and have
+     * not been repaired, milliseconds since.
+     */
+    public static String verification() {
+        return """
+                SELECT v.run,
+                  (SELECT COALESCE(pg_catalog.sum(different + missing + extra - repaired), 0)
+                   FROM walferry.verification_table t WHERE t.run = v.run)::pg_catalog.int8
+                  + (SELECT pg_catalog.count(*) FROM walferry.verification_object o
+                     WHERE o.run = v.run AND o.repaired IS NOT TRUE),
+                  (EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - v.ended_at) * 1000)::pg_catalog.int8
+                FROM walferry.verification v WHERE v.task = ? AND v.state = 'done' ORDER BY v.run DESC LIMIT 1""";
+    }
+
     /** Objects that failed, and that wait. Parameter: the task. */
     public static String objects() {
         return """

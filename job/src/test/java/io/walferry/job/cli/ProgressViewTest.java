@@ -2,6 +2,7 @@ package io.walferry.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walferry.job.model.Amounts;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Nested;
@@ -107,13 +108,13 @@ class ProgressViewTest {
     @ParameterizedTest
     @CsvSource({"0, 0 B", "999, 999 B", "1000, 1.0 kB", "999949, 999.9 kB", "999950, 1.0 MB", "5000000000000, 5.0 TB"})
     void scalesBytes(long bytes, String text) {
-        assertThat(ProgressView.bytes(bytes)).isEqualTo(text);
+        assertThat(Amounts.bytes(bytes)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0 ms", "999, 999 ms", "1500, 1.5 s", "42000, 42 s", "61000, 1 min 1 s", "7260000, 2 h 1 min"})
     void scalesDurations(long ms, String text) {
-        assertThat(ProgressView.duration(ms)).isEqualTo(text);
+        assertThat(Amounts.duration(ms)).isEqualTo(text);
     }
 
     private static Progress.Report report(String phase, String activity) {

@@ -67,6 +67,8 @@ class StatusTextTest {
                 3,
                 0,
                 0,
+                Optional.empty(),
+                Optional.empty(),
                 List.of(
                         table("a_table_with_a_name_that_is_long_indeed", 4, 10, OptionalLong.of(80_000)),
                         table("orders", 4, 4, UNKNOWN)));

@@ -396,6 +396,52 @@ class TaskFileTest {
         }
     }
 
+    @Nested
+    class Alerts {
+
+        @Test
+        void haveDefaultsForAllButWhoIsTold() throws IOException {
+            environment.put("HOOK", "https://ops.example.com/t0ken");
+            AlertsConfig alerts =
+                    load(GOOD + "alerts: {webhooks: [{url: '${HOOK}'}]}").alerts();
+            assertThat(alerts.rules()).isEqualTo(AlertsConfig.AlertRules.DEFAULT);
+            assertThat(alerts.webhooks().get(0).url().reveal()).isEqualTo("https://ops.example.com/t0ken");
+            assertThat(alerts.toString()).doesNotContain("t0ken");
+            assertThat(load(GOOD).alerts().isEmpty()).isTrue();
+        }
+
+        @Test
+        void takeThePortOfTheirWayToTheMailServer() throws IOException {
+            String mail = "alerts: {mail: {hostname: m, tls: %s, from: a@b, to: [c@d]}}";
+            assertThat(load(GOOD + mail.formatted("tls")).alerts().mail().port())
+                    .isEqualTo(465);
+            assertThat(load(GOOD + mail.formatted("none")).alerts().mail().port())
+                    .isEqualTo(25);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                textBlock =
+                        """
+                lag: 5s                          | alerts tells nobody: name webhooks, mail or command
+                webhooks: [{format: slack}]      | alerts.webhooks[1].url is missing: add it
+                'webhooks: [{url: ftp://t0ken}]' | alerts.webhooks[1].url is no address: write https://… (it is not shown here, as it may hold a token)
+                'webhooks: [{url: http://a, secret: x}]' | alerts.webhooks[1].secret has no use with format json: leave it out
+                'webhooks: [{url: http://a, format: teams}]' | alerts.webhooks[1].format is none of json, slack, dingtalk
+                'mail: {hostname: m, from: a@b}' | alerts.mail.to names nobody: write a list of mail addresses
+                'mail: {hostname: m, from: ab, to: [c@d]}' | alerts.mail.from is no mail address: write name@example.com
+                'mail: {hostname: m, from: a@b, to: [c@d], username: u}' | alerts.mail.password and username belong together: give both or none
+                'mail: {hostname: m, from: a@b, to: [c@d], username: u, password: p, tls: none}' | alerts.mail.tls is none, and a password must not go over the wire as it is: use starttls or tls
+                'command: [page], lag: soon'     | alerts.lag is 'soon': set it to a whole number with a unit (ms, s, min, h), for example 1min
+                'command: [page], slot-percent: 101' | alerts.slot-percent is '101': set it to 100 or less
+                'command: [page], lagg: 5s'      | alerts.lagg is unknown: did you mean lag?
+                """)
+        void areRefusedWithWhatIsWrong(String section, String problem) {
+            assertProblems(GOOD + "alerts: {" + section + "}", "line 15: " + problem);
+        }
+    }
+
     private void assertProblems(String yaml, String... problems) {
         assertThat(failure(yaml).problems()).containsExactly(problems);
     }

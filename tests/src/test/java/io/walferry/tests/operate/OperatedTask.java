@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,7 @@ final class OperatedTask implements AutoCloseable {
     private final Path directory;
     private final TaskText text;
     private final Path output;
+    private final Map<String, String> environment = new HashMap<>();
     private WalferryProcess running;
 
     record Ended(int status, String output) {}
@@ -41,6 +43,13 @@ final class OperatedTask implements AutoCloseable {
         this.pair = pair;
         this.directory = directory;
         this.output = directory.resolve(name + "-run.log");
+        environment.putAll(Map.of(
+                TaskText.SOURCE_PASSWORD,
+                pair.source().password(),
+                TaskText.TARGET_PASSWORD,
+                pair.target().password(),
+                "XDG_STATE_HOME",
+                directory.resolve("state").toString()));
         this.text = TaskText.of(
                         name,
                         pair.source(),
@@ -58,6 +67,12 @@ final class OperatedTask implements AutoCloseable {
     /** Adds a section of plain values. */
     OperatedTask with(String section, Map<String, Object> values) {
         text.with(section, values);
+        return this;
+    }
+
+    /** Sets a variable for all that is run from here on. */
+    OperatedTask variable(String name, String value) {
+        environment.put(name, value);
         return this;
     }
 
@@ -105,17 +120,7 @@ final class OperatedTask implements AutoCloseable {
     }
 
     WalferryProcess process(Redirect to, String... arguments) throws IOException {
-        return WalferryProcess.start(
-                HOME,
-                Map.of(
-                        TaskText.SOURCE_PASSWORD,
-                        pair.source().password(),
-                        TaskText.TARGET_PASSWORD,
-                        pair.target().password(),
-                        "XDG_STATE_HOME",
-                        directory.resolve("state").toString()),
-                to,
-                arguments);
+        return WalferryProcess.start(HOME, environment, to, arguments);
     }
 
     JsonNode status() throws IOException, InterruptedException {

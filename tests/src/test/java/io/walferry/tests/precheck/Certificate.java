@@ -3,6 +3,7 @@ package io.walferry.tests.precheck;
 import io.walferry.tests.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,23 +15,27 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Properties;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A self-signed certificate with its key, made by the JDK's keytool. */
-final class Certificate {
+public final class Certificate {
 
-    private static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
+    private final KeyStore keys;
     private final Path file;
     private final String certificate;
     private final String key;
 
-    private Certificate(Path file, String certificate, String key) {
+    private Certificate(KeyStore keys, Path file, String certificate, String key) {
+        this.keys = keys;
         this.file = file;
         this.certificate = certificate;
         this.key = key;
     }
 
-    static Certificate make(Path directory, String host)
+    public static Certificate make(Path directory, String host)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve(host + ".p12");
         Process keytool = new ProcessBuilder(
@@ -45,6 +50,8 @@ final class Certificate {
                         "2048",
                         "-dname",
                         "CN=" + host,
+                        "-ext",
+                        "san=dns:" + host,
                         "-validity",
                         "2",
                         "-keystore",
@@ -65,6 +72,7 @@ final class Certificate {
         }
         String certificate = pem("CERTIFICATE", keys.getCertificate("server").getEncoded());
         return new Certificate(
+                keys,
                 Files.writeString(directory.resolve(host + ".pem"), certificate),
                 certificate,
                 pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
@@ -74,6 +82,26 @@ final class Certificate {
         return "-----BEGIN " + kind + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
                 + "\n-----END " + kind + "-----";
+    }
+
+    /** For a server in this JVM that has the certificate. */
+    public SSLContext context() throws GeneralSecurityException {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** Writes a store for a JVM that shall trust the certificate, with the same password. */
+    public Path trustStore(Path file) throws GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("server", keys.getCertificate("server"));
+        try (OutputStream out = Files.newOutputStream(file)) {
+            trusted.store(out, PASSWORD.toCharArray());
+        }
+        return file;
     }
 
     Path file() {
