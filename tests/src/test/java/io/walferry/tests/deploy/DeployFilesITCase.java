@@ -162,4 +162,26 @@ class DeployFilesITCase {
         process.waitFor();
         assertThat(Files.readString(output)).doesNotContain("walferry@");
     }
+
+    /** The command of the unit, run by a shell of here on task files of here: only those with a section alerts are watched. */
+    @Test
+    void theUnitThatWatchesFindsTheTasks() throws Exception {
+        String unit = Files.readString(HOME.resolve("deploy/systemd/walferry-watch.service"));
+        Matcher command = Pattern.compile("(?m)^ExecStart=/bin/sh -c '(.*)'$").matcher(unit);
+        assertThat(command.find()).isTrue();
+        Files.copy(HOME.resolve("conf/alerts.yaml"), directory.resolve("watched.yaml"));
+        Files.copy(HOME.resolve("conf/minimal.yaml"), directory.resolve("other.yaml"));
+        ProcessBuilder builder = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        command.group(1)
+                                .replace("$$", "$") // A dollar sign, as systemd reads it.
+                                .replace("exec /opt/walferry/deploy/bin/walferry", "echo")
+                                .replace("/etc/walferry", directory.toString()))
+                .redirectErrorStream(true);
+        Process process = builder.start();
+        assertThat(new String(process.getInputStream().readAllBytes()).strip())
+                .isEqualTo("watch " + directory.resolve("watched.yaml"));
+        assertThat(process.waitFor()).isZero();
+    }
 }

@@ -1,5 +1,6 @@
 package io.walferry.tests.source;
 
+import io.walferry.job.config.AlertsConfig;
 import io.walferry.job.config.ApplyConfig;
 import io.walferry.job.config.CheckpointConfig;
 import io.walferry.job.config.DdlConfig;
@@ -130,7 +131,8 @@ final class LocalJob {
                 VerifyConfig.DEFAULT,
                 ThrottleConfig.NONE,
                 RetryConfig.DEFAULT,
-                ddl);
+                ddl,
+                AlertsConfig.NONE);
         return TaskPreparation.prepare(config, line -> {});
     }
 
