@@ -22,6 +22,8 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
     private final MailboxExecutor mailbox;
     private final Counter rowsOut;
     private final Counter bytesOut;
+    private final Counter rowsSent;
+    private final Counter bytesSent;
     private long countedRows;
     private long countedBytes;
     private boolean timerSet;
@@ -32,7 +34,10 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
         mailbox = context.getMailboxExecutor();
         rowsOut = context.metricGroup().getIOMetricGroup().getNumRecordsOutCounter();
         bytesOut = context.metricGroup().getIOMetricGroup().getNumBytesOutCounter();
+        rowsSent = context.metricGroup().getNumRecordsSendCounter();
+        bytesSent = context.metricGroup().getNumBytesSendCounter();
         writer = new TargetWriter(settings, context.getTaskInfo().getIndexOfThisSubtask(), this::mailIdle);
+        context.metricGroup().setCurrentSendTimeGauge(writer::lastBatchMs);
     }
 
     @Override
@@ -76,6 +81,8 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
         long bytes = writer.bytesApplied();
         rowsOut.inc(rows - countedRows);
         bytesOut.inc(bytes - countedBytes);
+        rowsSent.inc(rows - countedRows);
+        bytesSent.inc(bytes - countedBytes);
         countedRows = rows;
         countedBytes = bytes;
     }

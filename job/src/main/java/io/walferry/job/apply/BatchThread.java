@@ -23,6 +23,7 @@ final class BatchThread implements AutoCloseable {
     private final Runnable whenIdle;
     private final Thread thread;
 
+    private volatile long lastMs;
     private ChangeBatch current;
     private Throwable failure;
     private boolean closed;
@@ -64,6 +65,11 @@ final class BatchThread implements AutoCloseable {
         }
     }
 
+    /** How long the last batch took. */
+    long lastMs() {
+        return lastMs;
+    }
+
     synchronized boolean idle() {
         return current == null;
     }
@@ -81,8 +87,10 @@ final class BatchThread implements AutoCloseable {
     private void run() {
         for (ChangeBatch batch = next(); batch != null; batch = next()) {
             Throwable thrown = null;
+            long begin = System.nanoTime();
             try {
                 transaction.write(batch);
+                lastMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
                 counts.add(batch.size(), batch.bytes());
             } catch (SQLException e) {
                 thrown = ApplyFailure.of(where, e);

@@ -136,6 +136,11 @@ public final class TargetWriter implements AutoCloseable {
         return counts.bytes();
     }
 
+    /** How long the last batch of changes took to be committed. */
+    public long lastBatchMs() {
+        return batches.lastMs();
+    }
+
     private void add(ChangeBlock block) throws IOException, InterruptedException {
         cursor.reset(block);
         while (cursor.next()) {

@@ -9,6 +9,7 @@ import org.apache.flink.configuration.Configuration;
 /** What the embedded Flink is set to, and where the job on it goes on from. */
 final class FlinkSettings {
 
+    private static final String PROMETHEUS = "org.apache.flink.metrics.prometheus.PrometheusReporterFactory";
     private static final long SEGMENT_BYTES = 32 << 10;
     private static final int LANES_OF_A_PATTERN = 8;
     private static final long LEAST_NETWORK_BYTES = 64 << 20;
@@ -42,6 +43,10 @@ final class FlinkSettings {
         settings.put("taskmanager.memory.network.max", network);
         // No operator of ours keeps state of its own or sorts.
         settings.put("taskmanager.memory.managed.size", "0b");
+        if (config.metrics().port() > 0) {
+            settings.put("metrics.reporter.prom.factory.class", PROMETHEUS);
+            settings.put("metrics.reporter.prom.port", String.valueOf(config.metrics().port()));
+        }
         settings.put("security.delegation.tokens.enabled", "false");
         settings.put("cluster.intercept-user-system-exit", "DISABLED");
     }

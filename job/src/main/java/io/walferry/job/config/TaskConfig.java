@@ -26,7 +26,8 @@ public record TaskConfig(
         ThrottleConfig throttle,
         RetryConfig retry,
         DdlConfig ddl,
-        AlertsConfig alerts)
+        AlertsConfig alerts,
+        MetricsConfig metrics)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -64,7 +65,8 @@ public record TaskConfig(
                 ThrottleConfig.NONE,
                 RetryConfig.DEFAULT,
                 DdlConfig.DEFAULT,
-                AlertsConfig.NONE);
+                AlertsConfig.NONE,
+                MetricsConfig.NONE);
     }
 
     /** The same task, compared in another way. */
@@ -85,7 +87,8 @@ public record TaskConfig(
                 throttle,
                 retry,
                 ddl,
-                alerts);
+                alerts,
+                metrics);
     }
 
     static boolean isName(String text) {

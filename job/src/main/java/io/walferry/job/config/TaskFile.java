@@ -84,6 +84,7 @@ public final class TaskFile {
         RetryConfig retry = retry(root.section("retry"));
         DdlConfig ddl = DdlReader.read(root);
         AlertsConfig alerts = AlertsReader.read(root.section("alerts"));
+        MetricsConfig metrics = metrics(root.section("metrics"));
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -107,7 +108,8 @@ public final class TaskFile {
                 throttle,
                 retry,
                 ddl,
-                alerts));
+                alerts,
+                metrics));
     }
 
     private static PhasesConfig phases(Section section) {
@@ -206,6 +208,12 @@ public final class TaskFile {
         section.problem(
                 "other", "is not less than connection: what may be an error of ours is not retried for that long");
         return byDefault;
+    }
+
+    private static MetricsConfig metrics(Section section) {
+        MetricsConfig metrics = new MetricsConfig((int) section.wholeNumber("port", 0, 1, 65_535));
+        section.refuseUnknownKeys();
+        return metrics;
     }
 
     private static PrecheckConfig precheck(Section section) {

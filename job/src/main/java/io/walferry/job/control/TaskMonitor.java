@@ -38,6 +38,7 @@ public final class TaskMonitor implements AutoCloseable {
     private final Lag lag = new Lag();
     private volatile Connection sourceConnection;
     private volatile Connection targetConnection;
+    private volatile Vitals vitals = Vitals.UNKNOWN;
     private ControlStore store;
     private boolean begun;
 
@@ -126,10 +127,9 @@ public final class TaskMonitor implements AutoCloseable {
             long changes,
             boolean following)
             throws SQLException {
-        long[] loaded = store.one(StatusSql.loaded(), row -> new long[] {row.getLong(1), row.getLong(2)}, task)
-                .orElseThrow();
+        Vitals.Counts counts = counts();
         long reached = applied.map(Lag::reached).orElse(0L);
-        rates.add(now, loaded[0], loaded[1], changes, reached);
+        rates.add(now, counts.rows(), counts.bytes(), changes, reached);
         Long behind = null;
         Long lagMs = null;
         if (facts.isPresent() && applied.isPresent() && following) {
@@ -151,6 +151,40 @@ public final class TaskMonitor implements AutoCloseable {
                 boxed(facts.map(SourceFacts::safeWalBytes).orElse(OptionalLong.empty())),
                 facts.flatMap(SourceFacts::slotState).orElse(null),
                 task);
+        Steering.Wanted wanted = new Steering(store, task).wanted();
+        vitals = new Vitals(
+                lagMs == null ? OptionalLong.empty() : OptionalLong.of(lagMs),
+                behind == null ? OptionalLong.empty() : OptionalLong.of(behind),
+                facts.map(SourceFacts::retainedWalBytes).orElse(OptionalLong.empty()),
+                facts.map(SourceFacts::safeWalBytes).orElse(OptionalLong.empty()),
+                facts.flatMap(SourceFacts::slotState).filter("active"::equals).isPresent(),
+                changes,
+                counts,
+                wanted.paused(),
+                wanted.limits());
+    }
+
+    private Vitals.Counts counts() throws SQLException {
+        return store.one(
+                        StatusSql.counts(),
+                        row -> new Vitals.Counts(
+                                row.getLong(1),
+                                row.getLong(2),
+                                row.getLong(3),
+                                row.getLong(4),
+                                row.getLong(5),
+                                row.getLong(6),
+                                row.getLong(7)),
+                        task,
+                        task,
+                        task,
+                        task)
+                .orElseThrow();
+    }
+
+    /** Of the last beat. */
+    public Vitals vitals() {
+        return vitals;
     }
 
     private static Long boxed(OptionalLong value) {

@@ -4,12 +4,13 @@ import io.walferry.job.control.TaskMonitor;
 import io.walferry.job.source.Companion;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.apache.flink.metrics.MetricGroup;
 
 /** Lets the job say every second that it runs, and how far it is; and keeps the sequences near the source's. */
 record MonitorStarter(PreparedTask task) implements Companion.Factory {
 
     @Override
-    public Companion start() {
+    public Companion start(MetricGroup metrics) {
         TaskMonitor monitor = new TaskMonitor(
                         task.config().task(),
                         task.config().slot(),
@@ -18,6 +19,7 @@ record MonitorStarter(PreparedTask task) implements Companion.Factory {
                         host(),
                         task.config().apply().writers())
                 .start();
+        TaskMetrics.register(metrics, task.config().throttle(), monitor::vitals);
         SequenceKeeper sequences = new SequenceKeeper(task);
         return () -> {
             sequences.close();

@@ -1,6 +1,7 @@
 package io.walferry.job.source;
 
 import java.io.Serializable;
+import org.apache.flink.metrics.MetricGroup;
 
 /** What runs beside the job, once per job, from its coordinator's start to its end; it holds nothing up, and no failure of it harms. */
 public interface Companion extends AutoCloseable {
@@ -9,8 +10,12 @@ public interface Companion extends AutoCloseable {
     @FunctionalInterface
     interface Factory extends Serializable {
 
-        /** Returns at once. */
-        Companion start();
+        /**
+         * Returns at once.
+         *
+         * @param metrics of the coordinator
+         */
+        Companion start(MetricGroup metrics);
 
         /** Of a job that needs none. */
         static Factory none() {
@@ -27,7 +32,7 @@ public interface Companion extends AutoCloseable {
         INSTANCE;
 
         @Override
-        public Companion start() {
+        public Companion start(MetricGroup metrics) {
             return this;
         }
 

@@ -12,6 +12,12 @@ import org.apache.kafka.connect.source.SourceRecord;
 /** Passes elements on to the job, and moves the splits' state in step with them. */
 final class ElementEmitter implements RecordEmitter<SourceRecords, StreamElement, SourceSplitState> {
 
+    private final SourceMetrics metrics;
+
+    ElementEmitter(SourceMetrics metrics) {
+        this.metrics = metrics;
+    }
+
     @Override
     public void emitRecord(SourceRecords records, SourceOutput<StreamElement> output, SourceSplitState split) {
         for (Iterator<SourceRecord> iterator = records.iterator(); iterator.hasNext(); ) {
@@ -19,10 +25,11 @@ final class ElementEmitter implements RecordEmitter<SourceRecords, StreamElement
         }
     }
 
-    private static void emit(SourceRecord record, SourceOutput<StreamElement> output, SourceSplitState split) {
+    private void emit(SourceRecord record, SourceOutput<StreamElement> output, SourceSplitState split) {
         Object value = record.value();
         if (value instanceof StreamElement element) {
             output.collect(element);
+            metrics.passedOn(element);
         } else if (value instanceof LsnOffset position) {
             split.asStreamSplitState().setStartingOffset(position);
         } else if (WatermarkEvent.isHighWatermarkEvent(record)) {

@@ -59,7 +59,7 @@ final class SyncEnumerator implements SplitEnumerator<SourceSplitBase, PendingSp
 
     @Override
     public void start() {
-        companion = companionFactory.start();
+        companion = companionFactory.start(context.metricGroup());
         context.callAsync(() -> StartPlan.chunksToLoad(config), this::startAssigning);
     }
 

@@ -98,7 +98,7 @@ public final class SyncSource extends IncrementalSource<StreamElement, SyncSourc
                 new FutureCompletingBlockingQueue<>(),
                 () -> new IncrementalSourceSplitReader<>(
                         subtask, dataSourceDialect, config, context, SnapshotPhaseHooks.empty()),
-                new ElementEmitter(),
+                new ElementEmitter(new SourceMetrics(readerContext.metricGroup())),
                 readerContext.getConfiguration(),
                 context,
                 config,

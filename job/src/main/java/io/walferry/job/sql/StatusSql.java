@@ -77,11 +77,20 @@ public final class StatusSql {
                 ORDER BY s.table_schema, s.table_name""";
     }
 
-    /** The load as a whole. Parameter: the task. Columns: rows, bytes. */
-    public static String loaded() {
+    /**
+     * What has come of the task so far. Parameters: the task, four times. Columns: rows and bytes loaded, chunks, chunks loaded; dead
+     * letters; changes of structure done, and failed.
+     */
+    public static String counts() {
         return """
-                SELECT COALESCE(pg_catalog.sum(rows), 0)::pg_catalog.int8, COALESCE(pg_catalog.sum(bytes), 0)::pg_catalog.int8
-                FROM walferry.snapshot_chunk WHERE task = ? AND loaded_at IS NOT NULL""";
+                SELECT COALESCE(c.rows, 0)::pg_catalog.int8, COALESCE(c.bytes, 0)::pg_catalog.int8, c.chunks, c.loaded,
+                  (SELECT pg_catalog.count(*) FROM walferry.dead_letter WHERE task = ?),
+                  (SELECT pg_catalog.count(*) FROM walferry.ddl WHERE task = ? AND state <> 'failed'),
+                  (SELECT pg_catalog.count(*) FROM walferry.ddl WHERE task = ? AND state = 'failed')
+                FROM (SELECT pg_catalog.sum(rows) FILTER (WHERE loaded_at IS NOT NULL) AS rows,
+                    pg_catalog.sum(bytes) FILTER (WHERE loaded_at IS NOT NULL) AS bytes,
+                    pg_catalog.count(*) AS chunks, pg_catalog.count(loaded_at) AS loaded
+                  FROM walferry.snapshot_chunk WHERE task = ?) c""";
     }
 
     /** The last step. Parameter: the task. Columns: kind, position, milliseconds since. */

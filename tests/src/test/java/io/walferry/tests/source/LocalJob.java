@@ -10,6 +10,7 @@ import io.walferry.job.config.EtlConfig;
 import io.walferry.job.config.LoadConfig;
 import io.walferry.job.config.MappingConfig;
 import io.walferry.job.config.ObjectsConfig;
+import io.walferry.job.config.MetricsConfig;
 import io.walferry.job.config.PhasesConfig;
 import io.walferry.job.config.PrecheckConfig;
 import io.walferry.job.config.RetryConfig;
@@ -132,7 +133,8 @@ final class LocalJob {
                 ThrottleConfig.NONE,
                 RetryConfig.DEFAULT,
                 ddl,
-                AlertsConfig.NONE);
+                AlertsConfig.NONE,
+                MetricsConfig.NONE);
         return TaskPreparation.prepare(config, line -> {});
     }
 
