@@ -45,7 +45,9 @@ final class FlinkSettings {
         settings.put("taskmanager.memory.managed.size", "0b");
         if (config.metrics().port() > 0) {
             settings.put("metrics.reporter.prom.factory.class", PROMETHEUS);
-            settings.put("metrics.reporter.prom.port", String.valueOf(config.metrics().port()));
+            settings.put(
+                    "metrics.reporter.prom.port",
+                    String.valueOf(config.metrics().port()));
         }
         settings.put("security.delegation.tokens.enabled", "false");
         settings.put("cluster.intercept-user-system-exit", "DISABLED");

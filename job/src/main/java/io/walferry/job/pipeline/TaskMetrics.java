@@ -39,9 +39,8 @@ final class TaskMetrics {
         metrics.gauge("ddlFailed", now -> now.counts().failedSteps());
         metrics.gauge("paused", now -> now.paused() ? 1 : 0);
         for (Limit limit : Limit.values()) {
-            metrics.gauge(
-                    "limit_" + limit.key().replace('.', '_'),
-                    now -> now.limits().getOrDefault(limit, file.of(limit)));
+            metrics.gauge("limit_" + limit.key().replace('.', '_'), now -> now.limits()
+                    .getOrDefault(limit, file.of(limit)));
         }
     }
 

@@ -54,9 +54,11 @@ class MetricsITCase {
                     "INSERT INTO public.item SELECT i, 'item ' || i FROM generate_series(1, 3000) i");
             task.start().awaitLive();
             task.atSource(
-                    "UPDATE public.item SET name = 'new' WHERE id <= 500", "CREATE TABLE public.later (id int PRIMARY KEY)");
-            task.atTarget("INSERT INTO walferry.dead_letter (task, table_schema, table_name, row_key, operation, original,"
-                    + " cause, at) VALUES ('metrics', 'public', 'item', '[1]', 'update', '{}', 'x', now())");
+                    "UPDATE public.item SET name = 'new' WHERE id <= 500",
+                    "CREATE TABLE public.later (id int PRIMARY KEY)");
+            task.atTarget(
+                    "INSERT INTO walferry.dead_letter (task, table_schema, table_name, row_key, operation, original,"
+                            + " cause, at) VALUES ('metrics', 'public', 'item', '[1]', 'update', '{}', 'x', now())");
             awaitValue(task, TASK + "changesApplied", 500);
             awaitValue(task, TASK + "ddlSteps", 1);
             awaitValue(task, TASK + "deadLetters", 1);
@@ -84,7 +86,9 @@ class MetricsITCase {
                             OPERATOR + "currentSendTime")
                     .containsAll(asked("grafana-dashboard.json"))
                     .containsAll(asked("prometheus-rules.yaml"));
-            assertThat(text).contains("job_name=\"walferry_metrics\"").doesNotContain(pair.target().password());
+            assertThat(text)
+                    .contains("job_name=\"walferry_metrics\"")
+                    .doesNotContain(pair.target().password());
 
             assertThat(task.run("pause").status()).isZero();
             awaitValue(task, TASK + "paused", 1);
