@@ -93,7 +93,8 @@ final class AlertReceivers implements AutoCloseable {
                 .messageHandler((context, from, to, data) -> {
                     try {
                         MimeMessage message = new MimeMessage(null, new ByteArrayInputStream(data));
-                        mails.add(from + " to " + to + ": " + message.getSubject() + "\n" + message.getContent());
+                        mails.add(from + " to " + message.getHeader("To", ",") + ": " + message.getSubject() + "\n"
+                                + message.getContent());
                     } catch (MessagingException | IOException e) {
                         mails.add(e.toString());
                     }
@@ -192,7 +193,7 @@ final class AlertReceivers implements AutoCloseable {
         return texts;
     }
 
-    /** Each once for every recipient, as the server gets them. */
+    /** From, to, subject and text. */
     List<String> mails() {
         return List.copyOf(mails);
     }

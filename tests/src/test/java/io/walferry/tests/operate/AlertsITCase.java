@@ -58,7 +58,9 @@ class AlertsITCase {
                     await(receivers, "lag raised");
                 }
                 await(receivers, "lag passed");
-                assertThat(task.run("dead-letter", "drop").status()).isZero();
+                assertThat(task.command("dead-letter", "drop", task.file().toString())
+                                .status())
+                        .isZero();
                 await(receivers, "dead-letters passed");
                 assertThat(task.run("verify", "--repair").status()).isZero();
                 await(receivers, "differences passed");
@@ -116,8 +118,8 @@ class AlertsITCase {
                         .map(text -> text.replace("&gt;", ">"))
                         .toList());
         assertThat(receivers.mails())
-                .hasSize(2 * events.size())
-                .allMatch(mail -> mail.startsWith("walferry@example.com to "))
+                .hasSameSizeAs(events)
+                .allMatch(mail -> mail.startsWith("walferry@example.com to on-call"))
                 .anyMatch(mail -> mail.contains("boss@example.com: Walferry task alerts: the task has failed"));
         assertThat(receivers.commandLines())
                 .hasSameSizeAs(events)
@@ -194,7 +196,9 @@ class AlertsITCase {
                             "command: taken");
             assertThat(taken.status()).isZero();
             assertThat(receivers.events()).containsExactly("test raised");
-            assertThat(receivers.mails()).hasSize(2);
+            assertThat(receivers.mails())
+                    .hasSize(1)
+                    .allMatch(mail -> mail.contains(" to on-call@example.com, boss@example.com: Walferry task"));
 
             Ended refused = task.variable("ROBOT_SECRET", "another")
                     .variable("MAIL_PASSWORD", "another")
@@ -209,7 +213,7 @@ class AlertsITCase {
             assertThat(untrusted.output()).containsPattern("mail: localhost:.*certif");
             assertThat(receivers.mails())
                     .as("nothing is sent to a server that is not trusted")
-                    .hasSize(2);
+                    .hasSize(1);
         }
     }
 }
