@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AlertsITCase {
 
     private static final Map<String, Object> RULES = Map.of(
-            "down-for", "1s", "lag", "6s", "lag-for", "1s", "slot-bytes", "40MB", "differences", 1, "dead-letters", 1);
+            "down-for", "1s", "lag", "10s", "lag-for", "1s", "slot-bytes", "40MB", "differences", 1, "dead-letters", 1);
 
     @TempDir
     Path directory;
