@@ -22,8 +22,6 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
     private final MailboxExecutor mailbox;
     private final Counter rowsOut;
     private final Counter bytesOut;
-    private final Counter rowsSent;
-    private final Counter bytesSent;
     private long countedRows;
     private long countedBytes;
     private boolean timerSet;
@@ -32,10 +30,9 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
         lingerMs = settings.apply().linger().toMillis();
         clock = context.getProcessingTimeService();
         mailbox = context.getMailboxExecutor();
+        // Flink exports them as numRecordsSend and numBytesSend too.
         rowsOut = context.metricGroup().getIOMetricGroup().getNumRecordsOutCounter();
         bytesOut = context.metricGroup().getIOMetricGroup().getNumBytesOutCounter();
-        rowsSent = context.metricGroup().getNumRecordsSendCounter();
-        bytesSent = context.metricGroup().getNumBytesSendCounter();
         writer = new TargetWriter(settings, context.getTaskInfo().getIndexOfThisSubtask(), this::mailIdle);
         context.metricGroup().setCurrentSendTimeGauge(writer::lastBatchMs);
     }
@@ -81,8 +78,6 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
         long bytes = writer.bytesApplied();
         rowsOut.inc(rows - countedRows);
         bytesOut.inc(bytes - countedBytes);
-        rowsSent.inc(rows - countedRows);
-        bytesSent.inc(bytes - countedBytes);
         countedRows = rows;
         countedBytes = bytes;
     }
