@@ -108,10 +108,15 @@ public final class AlertDesk {
     /** Returns whether all channels have it now. */
     private boolean tell(AlertLedger ledger, Alert alert, String event, AlertLedger.Claim claim)
             throws SQLException, InterruptedException {
-        List<String> sent = send(alert, claim.sent());
-        for (String channel : sent) {
-            ledger.sent(alert.kind(), event, channel);
+        List<String> sent = new ArrayList<>();
+        for (Channel channel : channels) {
+            // Noted one by one, so that little is sent again if this process dies meanwhile.
+            if (!claim.sent().contains(channel.name()) && send(alert, channel)) {
+                sent.add(channel.name());
+                ledger.sent(alert.kind(), event, channel.name());
+            }
         }
+        logSent(alert, sent);
         boolean complete = sent.size() + claim.sent().size() >= channels.size();
         if (!complete) {
             ledger.tryLater(alert.kind(), RETRY_MS);
@@ -141,7 +146,7 @@ public final class AlertDesk {
     public void targetIsUp() throws InterruptedException {
         Optional<TargetOutage.Passed> passed = outage.ended();
         if (passed.isPresent()) {
-            send(alert(AlertKind.TARGET_DOWN, Alert.State.PASSED, passed.get().since(), "it answers"), List.of());
+            sendToAll(alert(AlertKind.TARGET_DOWN, Alert.State.PASSED, passed.get().since(), "it answers"));
         }
     }
 
@@ -153,35 +158,48 @@ public final class AlertDesk {
 
     /** The task has failed, and the target does not answer, so nobody else can know. */
     public void failedUnseen(String words) throws InterruptedException {
-        send(alert(AlertKind.FAILED, Alert.State.RAISED, Instant.now(), words), List.of());
+        sendToAll(alert(AlertKind.FAILED, Alert.State.RAISED, Instant.now(), words));
     }
 
     private Alert alert(AlertKind kind, Alert.State state, Instant since, String words) {
         return new Alert(task, source, target, kind, state, since, words);
     }
 
-    /** Returns the channels that have taken it. */
-    private List<String> send(Alert alert, List<String> except) throws InterruptedException {
+    /** Returns whether any channel has taken it. */
+    private boolean sendToAll(Alert alert) throws InterruptedException {
         List<String> sent = new ArrayList<>();
         for (Channel channel : channels) {
-            if (except.contains(channel.name())) {
-                continue;
-            }
-            try {
-                channel.send(alert);
+            if (send(alert, channel)) {
                 sent.add(channel.name());
-            } catch (IOException e) {
-                String complaint = "alert not sent by " + channel.name() + ": " + e.getMessage();
-                // A channel that is out of order is tried again and again.
-                if (complaints.add(complaint)) {
-                    log.accept(complaint);
-                }
             }
         }
-        if (!sent.isEmpty()) {
-            complaints.clear();
-            log.accept("alert by " + String.join(", ", sent) + ": " + alert.title() + ": " + alert.words());
+        logSent(alert, sent);
+        return !sent.isEmpty();
+    }
+
+    /** Returns whether the channel has taken it. */
+    private boolean send(Alert alert, Channel channel) throws InterruptedException {
+        try {
+            channel.send(alert);
+            complaints.removeIf(complaint -> complaint.startsWith(complaintOf(channel)));
+            return true;
+        } catch (IOException e) {
+            String complaint = complaintOf(channel) + e.getMessage();
+            // A channel that is out of order is tried again and again.
+            if (complaints.add(complaint)) {
+                log.accept(complaint);
+            }
+            return false;
         }
-        return sent;
+    }
+
+    private static String complaintOf(Channel channel) {
+        return "alert not sent by " + channel.name() + ": ";
+    }
+
+    private void logSent(Alert alert, List<String> channels) {
+        if (!channels.isEmpty()) {
+            log.accept("alert by " + String.join(", ", channels) + ": " + alert.title() + ": " + alert.words());
+        }
     }
 }
