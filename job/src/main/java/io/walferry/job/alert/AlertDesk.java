@@ -136,8 +136,7 @@ public final class AlertDesk {
             return;
         }
         Alert.State state = due.get().reminder() ? Alert.State.REMINDED : Alert.State.RAISED;
-        if (!send(alert(AlertKind.TARGET_DOWN, state, due.get().since(), words), List.of())
-                .isEmpty()) {
+        if (sendToAll(alert(AlertKind.TARGET_DOWN, state, due.get().since(), words))) {
             outage.told();
         }
     }
