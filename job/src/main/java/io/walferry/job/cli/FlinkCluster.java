@@ -105,7 +105,7 @@ final class FlinkCluster {
         return jars;
     }
 
-    private static Path jobJar() {
+    static Path jobJar() {
         try {
             Path jar = Path.of(FlinkCluster.class
                     .getProtectionDomain()

@@ -3,14 +3,17 @@ package io.walferry.job.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.walferry.job.config.TaskConfig;
+import io.walferry.job.config.TaskProfile;
 import io.walferry.job.config.ThrottleConfig.Limit;
 import io.walferry.job.control.TaskStatus;
 import io.walferry.job.model.Lsn;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** A status as JSON. What is not known is null. */
@@ -22,6 +25,7 @@ final class StatusJson {
     static String of(TaskConfig config, TaskStatus status, boolean pretty) {
         return of(
                 config.task(),
+                Optional.of(config.profile()),
                 config.source().address(),
                 config.target().address(),
                 limit -> config.throttle().of(limit),
@@ -31,11 +35,12 @@ final class StatusJson {
 
     /** Of a task whose task file is not known: without its source, and with the limits that walferry set has set. */
     static String ofRecords(String task, String target, TaskStatus status) {
-        return of(task, null, target, limit -> 0, status, false);
+        return of(task, Optional.empty(), null, target, limit -> 0, status, false);
     }
 
     private static String of(
             String task,
+            Optional<TaskProfile> profile,
             String source,
             String target,
             ToLongFunction<Limit> fromFile,
@@ -48,6 +53,7 @@ final class StatusJson {
             }
             json.writeStartObject();
             json.writeStringField("task", task);
+            profile(json, profile);
             json.writeStringField("source", source);
             json.writeStringField("target", target);
             json.writeStringField("phase", status.phase());
@@ -87,6 +93,22 @@ final class StatusJson {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    private static void profile(JsonGenerator json, Optional<TaskProfile> profile) throws IOException {
+        json.writeStringField(
+                "class", profile.map(known -> known.taskClass().label()).orElse(null));
+        json.writeStringField(
+                "environment",
+                profile.map(TaskProfile::environment)
+                        .filter(text -> !text.isEmpty())
+                        .orElse(null));
+        json.writeObjectFieldStart("labels");
+        for (Map.Entry<String, String> label :
+                profile.map(TaskProfile::labels).orElse(new TreeMap<>()).entrySet()) {
+            json.writeStringField(label.getKey(), label.getValue());
+        }
+        json.writeEndObject();
     }
 
     private static void job(JsonGenerator json, TaskStatus.Job job) throws IOException {

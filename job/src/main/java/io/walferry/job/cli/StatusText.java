@@ -56,6 +56,10 @@ final class StatusText {
                 fits
                         ? List.of(styles.bold(config.task()), from + " " + to)
                         : List.of(styles.bold(config.task()), from, to));
+        List<String> profile = config.profile().words();
+        if (!profile.isEmpty()) {
+            add(lines, "labels", profile);
+        }
         add(lines, "phase", phase(status));
         status.job().failure().filter(failure -> !status.job().running()).ifPresent(failure -> {
             String label = "failure";

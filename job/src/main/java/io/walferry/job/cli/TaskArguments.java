@@ -29,6 +29,10 @@ final class TaskArguments {
     @Parameters(paramLabel = "<task file>", description = "YAML; every key is explained in conf/everything.yaml.")
     private Path file;
 
+    Path file() {
+        return file;
+    }
+
     boolean json() {
         return json;
     }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             StopCommand.class,
             CutoverCommand.class,
             ReleaseCommand.class,
+            ApiCommand.class,
             SampleConfigCommand.class,
             CompletionCommand.class,
             DdlCommandLine.class,

@@ -27,7 +27,8 @@ public record TaskConfig(
         RetryConfig retry,
         DdlConfig ddl,
         AlertsConfig alerts,
-        MetricsConfig metrics)
+        MetricsConfig metrics,
+        TaskProfile profile)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -66,7 +67,8 @@ public record TaskConfig(
                 RetryConfig.DEFAULT,
                 DdlConfig.DEFAULT,
                 AlertsConfig.NONE,
-                MetricsConfig.NONE);
+                MetricsConfig.NONE,
+                TaskProfile.DEFAULT);
     }
 
     /** The same task, compared in another way. */
@@ -88,7 +90,8 @@ public record TaskConfig(
                 retry,
                 ddl,
                 alerts,
-                metrics);
+                metrics,
+                profile);
     }
 
     static boolean isName(String text) {

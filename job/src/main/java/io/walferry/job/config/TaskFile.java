@@ -1,5 +1,6 @@
 package io.walferry.job.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.walferry.job.failure.CheckItem;
 import io.walferry.job.model.KeyGroups;
 import java.io.IOException;
@@ -41,6 +42,18 @@ public final class TaskFile {
         return new TaskFile(file, environment).load();
     }
 
+    /**
+     * The file as JSON: what it says, not what that means. Secrets that it holds are left out.
+     *
+     * @throws TaskFileException if the file cannot be read or is no YAML
+     */
+    public static JsonNode json(Path file) {
+        TaskFile read = new TaskFile(file, variable -> null);
+        Optional<YamlNode> root = YamlReader.read(read.content(), read.problems);
+        read.problems.throwIfAny(file);
+        return TaskFileJson.of(root.orElseThrow());
+    }
+
     private TaskConfig load() {
         Optional<YamlNode> root = YamlReader.read(content(), problems);
         Path directory = file.toAbsolutePath().normalize().getParent();
@@ -72,8 +85,9 @@ public final class TaskFile {
         Optional<Endpoint> source = root.requiredSection("source", EndpointReader::read);
         Optional<Endpoint> target = root.requiredSection("target", EndpointReader::read);
         Optional<ObjectsConfig> objects = root.requiredSection("objects", TaskFile::objects);
-        LoadConfig load = load(root.section("load"));
-        ApplyConfig apply = apply(root.section("apply"));
+        TaskProfile profile = TaskProfile.read(root);
+        LoadConfig load = load(root.section("load"), profile.taskClass().load());
+        ApplyConfig apply = apply(root.section("apply"), profile.taskClass().apply());
         CheckpointConfig checkpoint = checkpoint(root.section("checkpoint"), task);
         MappingConfig mapping = MappingReader.read(root);
         PhasesConfig phases = phases(root.section("phases"));
@@ -109,7 +123,8 @@ public final class TaskFile {
                 retry,
                 ddl,
                 alerts,
-                metrics));
+                metrics,
+                profile));
     }
 
     private static PhasesConfig phases(Section section) {
@@ -137,20 +152,20 @@ public final class TaskFile {
         return objects;
     }
 
-    private static LoadConfig load(Section section) {
-        LoadConfig load = new LoadConfig(
-                section.wholeNumber("chunk-rows", LoadConfig.DEFAULT.chunkRows(), 1, 1_000_000_000L),
-                (int) section.wholeNumber("parallelism", LoadConfig.DEFAULT.parallelism(), 1, KeyGroups.COUNT));
+    private static LoadConfig load(Section section, LoadConfig byDefault) {
+        LoadConfig load =
+                new LoadConfig(section.wholeNumber("chunk-rows", byDefault.chunkRows(), 1, 1_000_000_000L), (int)
+                        section.wholeNumber("parallelism", byDefault.parallelism(), 1, KeyGroups.COUNT));
         section.refuseUnknownKeys();
         return load;
     }
 
-    private static ApplyConfig apply(Section section) {
+    private static ApplyConfig apply(Section section, ApplyConfig byDefault) {
         ApplyConfig apply = new ApplyConfig(
-                (int) section.wholeNumber("writers", ApplyConfig.DEFAULT.writers(), 1, KeyGroups.COUNT),
-                (int) section.wholeNumber("batch-rows", ApplyConfig.DEFAULT.batchRows(), 1, 10_000_000),
-                (int) section.sizeBytes("batch-bytes", ApplyConfig.DEFAULT.batchBytes(), 1 << 10, GIB),
-                section.duration("linger", ApplyConfig.DEFAULT.linger(), Duration.ZERO, Duration.ofMinutes(1)));
+                (int) section.wholeNumber("writers", byDefault.writers(), 1, KeyGroups.COUNT),
+                (int) section.wholeNumber("batch-rows", byDefault.batchRows(), 1, 10_000_000),
+                (int) section.sizeBytes("batch-bytes", byDefault.batchBytes(), 1 << 10, GIB),
+                section.duration("linger", byDefault.linger(), Duration.ZERO, Duration.ofMinutes(1)));
         section.refuseUnknownKeys();
         return apply;
     }

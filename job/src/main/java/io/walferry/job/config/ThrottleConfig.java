@@ -43,6 +43,11 @@ public record ThrottleConfig(long loadQueries, long loadRows, long loadBytes, lo
             return key;
         }
 
+        /** Of {@code walferry.control}. */
+        public String column() {
+            return key.replace('.', '_');
+        }
+
         /** Counted in bytes; otherwise in rows or queries. */
         public boolean inBytes() {
             return bytes;

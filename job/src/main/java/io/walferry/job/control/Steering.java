@@ -89,10 +89,7 @@ public final class Steering {
 
     /** @param perSecond empty: as the task file says; 0: no limit */
     public void limit(ThrottleConfig.Limit limit, OptionalLong perSecond) throws SQLException {
-        store.update(
-                SteeringSql.limit(limit.key().replace('.', '_')),
-                task,
-                perSecond.isPresent() ? perSecond.getAsLong() : null);
+        store.update(SteeringSql.limit(limit.column()), task, perSecond.isPresent() ? perSecond.getAsLong() : null);
     }
 
     /** Asks the run that has Flink with it to end. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,49 @@ class TaskFileTest {
             assertThat(config.apply()).isEqualTo(new ApplyConfig(1, 10, 2_000_000, Duration.ZERO));
             assertThat(config.checkpoint())
                     .isEqualTo(new CheckpointConfig(Duration.ofMinutes(2), "file://" + directory.resolve("points")));
+        }
+
+        @Test
+        void takesFromItsClassWhatItDoesNotSayItself() throws IOException {
+            TaskConfig config = load(GOOD + "class: large\napply: {writers: 3}\n");
+            assertThat(config.load()).isEqualTo(TaskClass.LARGE.load());
+            assertThat(config.apply())
+                    .isEqualTo(new ApplyConfig(
+                            3,
+                            TaskClass.LARGE.apply().batchRows(),
+                            TaskClass.LARGE.apply().batchBytes(),
+                            ApplyConfig.DEFAULT.linger()));
+        }
+
+        @Test
+        void saysWhatItIsForThoseWhoHaveManyOfThem() throws IOException {
+            TaskConfig config = load(GOOD + "environment: test\nlabels: {team: billing, site: b}\n");
+            assertThat(config.profile().words()).containsExactly("test", "site=b", "team=billing");
+        }
+
+        @Test
+        void readsTheSameFromItsJson() throws IOException {
+            Path examples = Path.of("../conf");
+            environment.put("SOURCE_PASSWORD", "hunter2");
+            environment.put("TARGET_PASSWORD", "hunter3");
+            for (String example : List.of("everything", "mapping", "merge", "ddl")) {
+                Path file = Files.copy(examples.resolve(example + ".yaml"), directory.resolve(example + ".yaml"));
+                Path json = Files.writeString(
+                        directory.resolve(example + ".json"),
+                        TaskFile.json(file).toPrettyString());
+                assertThat(TaskFile.load(json, environment::get))
+                        .usingRecursiveComparison()
+                        .withEqualsForType((a, b) -> a.pattern().equals(b.pattern()), Pattern.class)
+                        .isEqualTo(TaskFile.load(file, environment::get));
+            }
+        }
+
+        @Test
+        void keepsSecretsOutOfItsJson() throws IOException {
+            Path file = Files.writeString(directory.resolve("task.yaml"), GOOD);
+            String json = TaskFile.json(file).toString();
+            assertThat(json).contains("\"password\":\"${SOURCE_PASSWORD}\"", "\"password\":\"${TARGET_PASSWORD}\"");
+            assertThat(json).doesNotContain("s3cret");
         }
 
         @Test

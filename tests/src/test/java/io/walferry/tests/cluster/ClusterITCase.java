@@ -98,6 +98,37 @@ class ClusterITCase {
     }
 
     @Test
+    void theCallsThatApiPrintsStartAndStopATask() throws Exception {
+        DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "by_calls");
+        try (Connection source = pair.openSource();
+                Connection target = pair.openTarget();
+                Statement statement = source.createStatement()) {
+            createTables(statement);
+            Path task = task("by_calls", pair, UserFunction.jar(directory)).write(directory.resolve("task.yaml"));
+            Ended printed = walferry("api", task.toString(), "--rest", cluster.address());
+            assertThat(printed.status()).as(printed.output()).isZero();
+            PrintedCalls calls = new PrintedCalls(printed.output());
+            String jar =
+                    calls.upload("give a Flink cluster the job").at("/filename").asText();
+            String job = calls.json(
+                            "start the task there",
+                            "<jar>",
+                            Path.of(jar).getFileName().toString())
+                    .at("/jobid")
+                    .asText();
+            assertThat(job).matches("[0-9a-f]{32}");
+            new InStep(source, target, "by_calls").await(LIMIT, () -> true);
+            assertEqual(source, target);
+            assertThat(calls.json("list its jobs", "", "").toString())
+                    .contains("\"jid\":\"" + job + "\",\"name\":\"walferry by_calls\"");
+            calls.json("stop it without one", "<job>", job);
+            dropSlot(statement, "by_calls");
+        } finally {
+            pair.drop();
+        }
+    }
+
+    @Test
     void aSubmittedTaskLosesNothingWhenProcessesDieAndWhenItIsRescaled() throws Exception {
         DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "submitted");
         try (Connection source = pair.openSource();

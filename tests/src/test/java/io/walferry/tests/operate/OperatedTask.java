@@ -26,7 +26,7 @@ final class OperatedTask implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(120);
 
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
     private final DatabasePair pair;

@@ -112,6 +112,53 @@ class StatusITCase {
     }
 
     @Test
+    void isSteeredByTheCallsThatApiPrints() throws Exception {
+        DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "calls");
+        try (OperatedTask task = new OperatedTask("calls", pair, directory)) {
+            task.atSource("CREATE TABLE public.item (id int PRIMARY KEY)");
+            task.with("labels", Map.of("team", "billing")).start().awaitLive();
+
+            Ended printed = task.run("api", "--json");
+            assertThat(printed.status()).as(printed.output()).isZero();
+            JsonNode api = OperatedTask.JSON.readTree(printed.output());
+            Path file = Files.writeString(
+                    directory.resolve("as-json.yaml"), api.at("/task").toString());
+            Ended status = task.command("status", file.toString());
+            assertThat(status.status()).as(status.output()).isZero();
+            assertThat(status.output()).contains("labels   team=billing");
+            assertThat(task.status().at("/labels/team").asText()).isEqualTo("billing");
+            assertThat(task.status().at("/class").asText()).isEqualTo("medium");
+
+            task.atTarget(statement(api, "limit changes.rows to 1000 per second"));
+            task.atTarget(statement(api, "pause it"));
+            Await.until("it is paused, with the limit", OperatedTask.LIMIT, task::statusText, () -> {
+                JsonNode now = task.status();
+                return now.at("/phase").asText().equals("paused")
+                        && now.at("/limits/changes.rows").asLong() == 1000;
+            });
+            task.atTarget(statement(api, "let it go on"));
+            task.atSource("INSERT INTO public.item VALUES (1)");
+            task.await("it goes on", "(SELECT count(*) = 1 FROM public.item)");
+            assertThat(task.one(statement(api, "how far it is"))).isEqualTo("calls");
+            assertThat(task.one(statement(api, "its tables"))).isEqualTo("public");
+            task.atTarget(statement(api, "stop a walferry run"));
+            assertThat(task.running().exitStatus()).isZero();
+        }
+    }
+
+    /** What a call of psql has behind -c. */
+    private static String statement(JsonNode api, String what) {
+        for (JsonNode call : api.at("/calls")) {
+            String command = call.at("/command").asText();
+            if (call.at("/what").asText().equals(what)) {
+                String quoted = command.substring(command.indexOf(" -c '") + " -c '".length());
+                return quoted.substring(0, quoted.length() - 1).replace("'\\''", "'");
+            }
+        }
+        throw new AssertionError("no call for " + what);
+    }
+
+    @Test
     void endsWithStatus2WhenTheTargetDoesNotAnswer() throws Exception {
         DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "nostatus");
         try (OperatedTask task = new OperatedTask("nostatus", pair, directory)) {

@@ -17,6 +17,7 @@ import io.walferry.job.config.RetryConfig;
 import io.walferry.job.config.Secret;
 import io.walferry.job.config.SslConfig;
 import io.walferry.job.config.TaskConfig;
+import io.walferry.job.config.TaskProfile;
 import io.walferry.job.config.ThrottleConfig;
 import io.walferry.job.config.VerifyConfig;
 import io.walferry.job.pipeline.PreparedTask;
@@ -134,7 +135,8 @@ final class LocalJob {
                 RetryConfig.DEFAULT,
                 ddl,
                 AlertsConfig.NONE,
-                MetricsConfig.NONE);
+                MetricsConfig.NONE,
+                TaskProfile.DEFAULT);
         return TaskPreparation.prepare(config, line -> {});
     }
 
