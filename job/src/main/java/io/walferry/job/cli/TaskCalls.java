@@ -42,16 +42,23 @@ final class TaskCalls {
     }
 
     private void cluster(Path jar) {
-        add(
-                "give a Flink cluster the job; it answers with a name",
-                "curl -sS -F jarfile=@" + shell(jar.toString()) + " " + rest + "/jars/upload");
-        add(
-                "start the task there, which reads the file on the JobManager's machine",
-                curl(
-                        "POST",
-                        "/jars/<jar>/run",
-                        "{\"entryClass\":\"" + WalferryJob.class.getName() + "\",\"programArgsList\":[\"" + file
-                                + "\"]}"));
+        if (config.etl().jars().isEmpty()) {
+            add(
+                    "give a Flink cluster the job; it answers with a name",
+                    "curl -sS -F jarfile=@" + shell(jar.toString()) + " " + rest + "/jars/upload");
+            add(
+                    "start the task there, which reads the file on the JobManager's machine",
+                    curl(
+                            "POST",
+                            "/jars/<jar>/run",
+                            "{\"entryClass\":\"" + WalferryJob.class.getName() + "\",\"programArgsList\":[\"" + file
+                                    + "\"]}"));
+        } else {
+            // The call has no way to say that these belong on the class path.
+            add(
+                    "start the task there, with the jars that its statements need",
+                    "walferry submit " + shell(file.toString()) + " --rest " + rest);
+        }
         add("list its jobs; the task's is called walferry " + config.task(), "curl -sS " + rest + "/jobs/overview");
         add("stop it with a savepoint", curl("POST", "/jobs/<job>/stop", "{\"drain\":false}"));
         add("stop it without one", "curl -sS -X PATCH '" + rest + "/jobs/<job>?mode=cancel'");

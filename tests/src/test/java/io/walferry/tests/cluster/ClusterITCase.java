@@ -104,7 +104,9 @@ class ClusterITCase {
                 Connection target = pair.openTarget();
                 Statement statement = source.createStatement()) {
             createTables(statement);
-            Path task = task("by_calls", pair, UserFunction.jar(directory)).write(directory.resolve("task.yaml"));
+            Path task = new TaskFile("by_calls", pair, directory.resolve("checkpoints"))
+                    .schemas("public")
+                    .write(directory.resolve("task.yaml"));
             Ended printed = walferry("api", task.toString(), "--rest", cluster.address());
             assertThat(printed.status()).as(printed.output()).isZero();
             PrintedCalls calls = new PrintedCalls(printed.output());
@@ -118,7 +120,7 @@ class ClusterITCase {
                     .asText();
             assertThat(job).matches("[0-9a-f]{32}");
             new InStep(source, target, "by_calls").await(LIMIT, () -> true);
-            assertEqual(source, target);
+            assertThat(Comparison.of(source, target).differences()).isEmpty();
             assertThat(calls.json("list its jobs", "", "").toString())
                     .contains("\"jid\":\"" + job + "\",\"name\":\"walferry by_calls\"");
             calls.json("stop it without one", "<job>", job);
