@@ -61,6 +61,7 @@ public final class TaskCutover {
             Fence fence = new Fence(new ControlStore(connection, config.task()), config.task());
             if (!fence.up()) {
                 requireNear(connection, from.connection());
+                new VerifiedGate(config, told).pass(connection);
                 told.accept(
                         options.readOnly()
                                 ? "1 would switch " + source.address() + " to read only and end its other sessions"
@@ -95,6 +96,7 @@ public final class TaskCutover {
                 told.accept("the target is fenced already: going on from there");
             } else {
                 requireNear(connection, from.connection());
+                new VerifiedGate(config, told).pass(connection);
                 stoodStillSince = System.nanoTime();
                 drainAndFence(from, fence);
             }

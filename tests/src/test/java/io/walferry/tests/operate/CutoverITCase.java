@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -152,6 +153,43 @@ class CutoverITCase {
                 blocker.rollback();
                 assertThat(reload.exitStatus()).isZero();
             }
+        }
+    }
+
+    @Test
+    void asksForAVerificationOfLateThatHasFoundNothing() throws Exception {
+        DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "gated");
+        try (OperatedTask task = new OperatedTask("gated", pair, directory)) {
+            task.with("cutover", Map.of("verified-within", "1h"));
+            task.atSource(
+                    "CREATE TABLE public.item (id int PRIMARY KEY, name text)",
+                    "INSERT INTO public.item SELECT i, 'n' FROM generate_series(1, 100) i");
+            task.start().awaitLive();
+            assertRefused(task, "it has never been verified", "within 60 min");
+
+            task.atTarget(
+                    "SET session_replication_role = replica", "UPDATE public.item SET name = 'other' WHERE id = 7");
+            assertThat(task.run("verify").status()).isEqualTo(1);
+            assertRefused(task, "has found differences");
+
+            assertThat(task.run("verify", "--repair").status()).isIn(0, 1);
+            Ended equal = task.run("verify");
+            assertThat(equal.status()).as(equal.output()).isZero();
+            task.atTarget("UPDATE walferry.verification SET started_at = started_at - interval '2 h'");
+            assertRefused(task, "too long ago");
+
+            task.atTarget("UPDATE walferry.verification SET started_at = started_at + interval '2 h'");
+            Ended moved = task.run("cutover");
+            assertThat(moved.status()).as(moved.output()).isZero();
+            assertThat(moved.output()).contains("has found both sides equal", OPEN);
+        }
+    }
+
+    private static void assertRefused(OperatedTask task, String... words) throws Exception {
+        for (String option : List.of("--dry-run", "--read-only")) {
+            Ended ended = task.run("cutover", option);
+            assertThat(ended.status()).as(ended.output()).isEqualTo(3);
+            assertThat(ended.output()).contains(words).doesNotContain(OPEN, "switched");
         }
     }
 
