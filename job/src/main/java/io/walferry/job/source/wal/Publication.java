@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -102,21 +103,49 @@ public record Publication(String name) {
         if (found != null) {
             missing.removeAll(found.tables());
         }
-        String what = found == null
-                ? "it is gone"
-                : found.allTables() || !found.plain() || exists(source, missing)
-                        ? "it no longer publishes all of the task's tables with all their changes"
-                        : null;
-        refuseIf(what);
+        if (found == null) {
+            refuseIf("it is gone");
+        } else if (found.allTables() || !found.plain()) {
+            refuseIf("it no longer publishes all changes of exactly the task's tables");
+        } else {
+            List<String> unpublished = existing(source, missing);
+            refuseIf(unpublished.isEmpty() ? null : "it no longer publishes " + String.join(", ", unpublished));
+        }
     }
 
-    private static boolean exists(Connection source, Set<Long> oids) throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(
-                "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = ANY (?::pg_catalog.int8[]::pg_catalog.oid[]))")) {
+    /** Names of those of the tables that are there, some of them. */
+    private static List<String> existing(Connection source, Set<Long> oids) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement =
+                source.prepareStatement("SELECT oid::pg_catalog.regclass::pg_catalog.text FROM pg_catalog.pg_class"
+                        + " WHERE oid = ANY (?::pg_catalog.int8[]::pg_catalog.oid[]) ORDER BY 1 LIMIT 10")) {
             statement.setArray(1, source.createArrayOf("int8", oids.toArray()));
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
+                while (row.next()) {
+                    names.add(row.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Publishes the tables no longer, as far as it does and they are there. */
+    public void remove(Connection source, Collection<Long> oids) throws SQLException {
+        try (PreparedStatement find = source.prepareStatement(
+                        "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind = 'p'"
+                                + " FROM pg_catalog.pg_publication p"
+                                + " JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid"
+                                + " JOIN pg_catalog.pg_class c ON c.oid = r.prrelid"
+                                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                                + " WHERE p.pubname = ? AND c.oid = ANY (?::pg_catalog.int8[]::pg_catalog.oid[])");
+                Statement statement = source.createStatement()) {
+            find.setString(1, name);
+            find.setArray(2, source.createArrayOf("int8", oids.toArray()));
+            try (ResultSet row = find.executeQuery()) {
+                while (row.next()) {
+                    statement.execute("ALTER PUBLICATION " + quoted(name) + " DROP TABLE "
+                            + (row.getBoolean(2) ? "" : "ONLY ") + row.getString(1));
+                }
             }
         }
     }

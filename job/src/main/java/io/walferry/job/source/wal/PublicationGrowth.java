@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Adds tables to the publication of a running task. Writers of the table are kept out while it is done: a transaction that had
@@ -17,9 +18,9 @@ import java.util.Optional;
  */
 final class PublicationGrowth {
 
-    private static final String DUPLICATE_OBJECT = "42710";
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String UNDEFINED_TABLE = "42P01";
+    /** Somebody else has added it or is about to, holds the table, or has given it another name: it is looked at again. */
+    private static final Set<String> AGAIN = Set.of("42710", "55P03", "42P01");
+
     private static final long RETRY_AFTER_MS = 500;
 
     private final Database source;
@@ -42,14 +43,11 @@ final class PublicationGrowth {
                 if (found.isEmpty() || published(connection, oid)) {
                     return;
                 }
-                add(connection, found.get());
+                add(connection, oid, found.get());
                 return;
             } catch (SQLException e) {
                 String state = String.valueOf(e.getSQLState());
-                if (state.equals(DUPLICATE_OBJECT)) {
-                    return;
-                }
-                if (!state.equals(LOCK_NOT_AVAILABLE) && !state.equals(UNDEFINED_TABLE)) {
+                if (!AGAIN.contains(state)) {
                     throw e;
                 }
             }
@@ -57,7 +55,7 @@ final class PublicationGrowth {
         }
     }
 
-    private void add(Connection connection, Found found) throws SQLException {
+    private void add(Connection connection, long oid, Found found) throws SQLException {
         String name = (found.partitioned() ? "" : "ONLY ") + quoted(found.table());
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
@@ -66,7 +64,10 @@ final class PublicationGrowth {
             if (!found.identified()) {
                 statement.execute("ALTER TABLE " + name + " REPLICA IDENTITY FULL");
             }
-            statement.execute("ALTER PUBLICATION " + quoted(publication) + " ADD TABLE " + name);
+            // The capture of structure changes may have added it upon that statement.
+            if (!published(connection, oid)) {
+                statement.execute("ALTER PUBLICATION " + quoted(publication) + " ADD TABLE " + name);
+            }
             connection.commit();
         }
     }

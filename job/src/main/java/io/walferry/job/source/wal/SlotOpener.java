@@ -2,11 +2,15 @@ package io.walferry.job.source.wal;
 
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.SourceSettings;
 import io.walferry.job.source.TargetSide;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +38,13 @@ final class SlotOpener {
         this.pause = pause;
     }
 
+    /** Tables that wait to be loaded anew may come into the publication only then. */
+    private List<TableSchema> loaded(List<TableSchema> tables) throws SQLException {
+        Set<Long> waiting =
+                target.reloads().stream().map(TargetSide.Reload::oid).collect(Collectors.toSet());
+        return tables.stream().filter(table -> !waiting.contains(table.oid())).toList();
+    }
+
     /**
      * @throws SyncException if the publication is not what the task has left, the slot is not what the task has left, or somebody goes on reading it
      */
@@ -44,7 +55,8 @@ final class SlotOpener {
         try (Connection connection = settings.database().open()) {
             Publication publication = new Publication(settings.publication());
             if (target.structure().isPresent()) {
-                publication.verifyAtLeast(connection, target.structure().get().tables());
+                publication.verifyAtLeast(
+                        connection, loaded(target.structure().get().tables()));
             } else {
                 publication.verify(connection, settings.tables());
             }
