@@ -29,7 +29,8 @@ public record DatabasePair(PostgresServer source, String sourceDatabase, Postgre
         drop(target, targetDatabase);
     }
 
-    private static void drop(PostgresServer server, String database) throws SQLException {
+    /** Drops one database with its slots; sessions that still use it are ended. */
+    public static void drop(PostgresServer server, String database) throws SQLException {
         if (!server.isRunning()) {
             return;
         }
