@@ -1,5 +1,7 @@
 package io.walferry.job.pipeline;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.walferry.job.config.MappingRule;
 import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.config.TaskConfig;
@@ -11,11 +13,17 @@ import java.util.TreeSet;
 /** What a task file selects and how it arrives, in words that are the same as long as it says the same. */
 final class TaskSelection {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private TaskSelection() {}
 
     static String of(TaskConfig config) {
-        ObjectsConfig objects = config.objects();
-        StringBuilder words = new StringBuilder()
+        return objects(config.objects()) + arrivals(config);
+    }
+
+    /** Only what is selected. */
+    static String objects(ObjectsConfig objects) {
+        return new StringBuilder()
                 .append("schemas ")
                 .append(objects.schemas())
                 .append(", tables ")
@@ -30,6 +38,12 @@ final class TaskSelection {
                 .append(objects.triggers())
                 .append(", grants ")
                 .append(objects.grants())
+                .toString();
+    }
+
+    /** How it arrives: a rule that is added comes at the end. */
+    static String arrivals(TaskConfig config) {
+        StringBuilder words = new StringBuilder()
                 .append(", operations ")
                 .append(operations(config.mapping().operations()))
                 .append(", on-existing ")
@@ -55,6 +69,23 @@ final class TaskSelection {
                     .append(rule.onExisting());
         }
         return words.toString();
+    }
+
+    /** What is selected, for {@link #parse}. */
+    static String json(ObjectsConfig objects) {
+        try {
+            return JSON.writeValueAsString(objects);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static ObjectsConfig parse(String json) {
+        try {
+            return JSON.readValue(json, ObjectsConfig.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the record of the selected objects cannot be read", e);
+        }
     }
 
     private static String operations(Set<Operation> operations) {
