@@ -145,7 +145,8 @@ public final class AlertDesk {
     public void targetIsUp() throws InterruptedException {
         Optional<TargetOutage.Passed> passed = outage.ended();
         if (passed.isPresent()) {
-            sendToAll(alert(AlertKind.TARGET_DOWN, Alert.State.PASSED, passed.get().since(), "it answers"));
+            sendToAll(alert(
+                    AlertKind.TARGET_DOWN, Alert.State.PASSED, passed.get().since(), "it answers"));
         }
     }
 

@@ -9,7 +9,6 @@ import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChunkData;
 import io.walferry.job.model.ChunkEnd;
 import io.walferry.job.model.ChunkStart;
-import io.walferry.job.model.DeadLetter;
 import io.walferry.job.model.Marker;
 import io.walferry.job.model.StreamElement;
 import java.io.IOException;
@@ -156,10 +155,8 @@ public final class TargetWriter implements AutoCloseable {
             if (progress.applied(cursor.keyGroup(), commitLsn, ordinal)) {
                 continue;
             }
-            // A dead letter has the position of its change, so both have to be in one batch.
-            boolean same = cursor.table() == DeadLetter.STREAM.id()
-                    && commitLsn == seen.commitLsn()
-                    && ordinal == seen.ordinal();
+            // It has the position of its change, so both have to be in one batch.
+            boolean same = cursor.attached() && commitLsn == seen.commitLsn() && ordinal == seen.ordinal();
             if (!same) {
                 submitIfFull();
                 requireNew(commitLsn, ordinal);

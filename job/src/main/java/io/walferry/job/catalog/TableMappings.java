@@ -128,6 +128,7 @@ public final class TableMappings {
                 && config.operations() == null
                 && config.onExisting() == OnExisting.REPORT
                 && config.softDelete().isEmpty()
+                && config.audit().equals(MappingConfig.NO_AUDIT)
                 && phases.load()) {
             return table;
         }
@@ -162,7 +163,8 @@ public final class TableMappings {
                 table.partitioned(),
                 !phases.load(),
                 false,
-                null);
+                null,
+                audit(rule).orElse(null));
         return table.withMapping(rule.map(MappingRule::filter)
                         .map(filter -> selectWhere(table.id(), filter))
                         .or(() -> reshape.map(Reshape::statement))
@@ -170,6 +172,13 @@ public final class TableMappings {
                         .orElse(mapping))
                 // Such indexes are not made there: see MappedTable.
                 .withOtherUnique(deletion.isEmpty() && table.otherUnique());
+    }
+
+    /** The table that gets a row for every change. */
+    private Optional<TableId> audit(Optional<MappingRule> rule) {
+        return rule.map(MappingRule::audit)
+                .or(() -> Optional.of(config.audit()))
+                .filter(table -> !table.equals(MappingConfig.NO_AUDIT));
     }
 
     /** The column that marks the table's deleted rows. */

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
             TestConnectionCommand.class,
             PlanCommand.class,
             EtlCheckCommand.class,
+            ReselectionCommand.Add.class,
+            ReselectionCommand.Remove.class,
             ReloadCommand.class,
             VerifyCommand.class,
             StatusCommand.class,

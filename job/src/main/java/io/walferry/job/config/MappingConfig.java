@@ -2,6 +2,7 @@ package io.walferry.job.config;
 
 import io.walferry.job.model.OnExisting;
 import io.walferry.job.model.Operation;
+import io.walferry.job.model.TableId;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
@@ -13,12 +14,16 @@ import java.util.Set;
  * @param operations what is replicated where no rule says otherwise; {@code null}: all
  * @param onExisting likewise
  * @param softDelete likewise, see {@link MappingRule#softDelete}; empty: rows are deleted
+ * @param audit likewise, see {@link MappingRule#audit}
  */
 public record MappingConfig(
-        List<MappingRule> rules, Set<Operation> operations, OnExisting onExisting, String softDelete)
+        List<MappingRule> rules, Set<Operation> operations, OnExisting onExisting, String softDelete, TableId audit)
         implements Serializable {
 
-    public static final MappingConfig NONE = new MappingConfig(List.of(), null, OnExisting.REPORT, "");
+    /** No table at all. */
+    public static final TableId NO_AUDIT = new TableId("", "");
+
+    public static final MappingConfig NONE = new MappingConfig(List.of(), null, OnExisting.REPORT, "", NO_AUDIT);
 
     public MappingConfig {
         rules = List.copyOf(rules);

@@ -2,6 +2,7 @@ package io.walferry.job.config;
 
 import io.walferry.job.model.OnExisting;
 import io.walferry.job.model.Operation;
+import io.walferry.job.model.TableId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code mapping}, {@code operations}, {@code on-existing} and {@code soft-delete}. */
+/** Reads {@code mapping}, {@code operations}, {@code on-existing}, {@code soft-delete} and {@code audit}. */
 final class MappingReader {
 
     private static final List<String> OPERATIONS =
@@ -39,7 +40,8 @@ final class MappingReader {
                 rules,
                 operations(root),
                 onExisting(root).orElse(OnExisting.REPORT),
-                softDelete(root).orElse(""));
+                softDelete(root).orElse(""),
+                audit(root).orElse(MappingConfig.NO_AUDIT));
     }
 
     private static Optional<MappingRule> rule(Section section, int number) {
@@ -83,6 +85,7 @@ final class MappingReader {
             section.problem("filter", "is empty: write a condition, or leave the key out");
         }
         Optional<String> softDelete = softDelete(section);
+        Optional<TableId> audit = audit(section);
         boolean disjointKeys = section.flag("disjoint-keys", false);
         Set<Operation> operations = operations(section);
         Optional<OnExisting> onExisting = onExisting(section);
@@ -97,6 +100,7 @@ final class MappingReader {
                 constant.orElse(null),
                 filter.orElse(null),
                 softDelete.orElse(null),
+                audit.orElse(null),
                 disjointKeys,
                 operations,
                 onExisting.orElse(null)));
@@ -109,6 +113,21 @@ final class MappingReader {
             section.problem("soft-delete", "is empty: write the column that marks deleted rows, or none");
         }
         return column.map(name -> name.equals("none") ? "" : name);
+    }
+
+    /** Empty if the section says nothing. */
+    private static Optional<TableId> audit(Section section) {
+        Optional<String> text = section.text("audit");
+        if (text.filter("none"::equals).isPresent()) {
+            return Optional.of(MappingConfig.NO_AUDIT);
+        }
+        Optional<TableId> table = text.flatMap(RenameTemplate::parse)
+                .filter(name -> name.highestReference() == 0)
+                .map(RenameTemplate::halves);
+        if (text.isPresent() && table.isEmpty()) {
+            section.problem("audit", "is no table: write schema.table, for example shop.history, or none");
+        }
+        return table;
     }
 
     private static Optional<MappingRule.Constant> constant(Section section, int groups) {

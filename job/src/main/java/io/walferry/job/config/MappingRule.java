@@ -22,6 +22,7 @@ import java.util.UUID;
  * @param leaveOut columns that do not arrive
  * @param filter a condition of Flink SQL over the source's columns: rows for which it is not true do not arrive
  * @param softDelete column of the target that marks deleted rows; empty: they are deleted
+ * @param audit table of the target that gets a row for every change; {@link MappingConfig#NO_AUDIT}: none does
  * @param disjointKeys the user declares that keys of several tables with this target are never equal
  */
 public record MappingRule(
@@ -34,6 +35,7 @@ public record MappingRule(
         Constant constant,
         String filter,
         String softDelete,
+        TableId audit,
         boolean disjointKeys,
         Set<Operation> operations,
         OnExisting onExisting)

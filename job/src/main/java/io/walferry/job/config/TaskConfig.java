@@ -28,7 +28,8 @@ public record TaskConfig(
         DdlConfig ddl,
         AlertsConfig alerts,
         MetricsConfig metrics,
-        TaskProfile profile)
+        TaskProfile profile,
+        CutoverConfig cutover)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -68,7 +69,8 @@ public record TaskConfig(
                 DdlConfig.DEFAULT,
                 AlertsConfig.NONE,
                 MetricsConfig.NONE,
-                TaskProfile.DEFAULT);
+                TaskProfile.DEFAULT,
+                CutoverConfig.DEFAULT);
     }
 
     /** The same task, compared in another way. */
@@ -91,7 +93,32 @@ public record TaskConfig(
                 ddl,
                 alerts,
                 metrics,
-                profile);
+                profile,
+                cutover);
+    }
+
+    /** The same task, selecting something else. */
+    public TaskConfig withObjects(ObjectsConfig other) {
+        return new TaskConfig(
+                task,
+                source,
+                target,
+                other,
+                load,
+                apply,
+                checkpoint,
+                mapping,
+                phases,
+                precheck,
+                etl,
+                verify,
+                throttle,
+                retry,
+                ddl,
+                alerts,
+                metrics,
+                profile,
+                cutover);
     }
 
     static boolean isName(String text) {

@@ -99,6 +99,7 @@ public final class TaskFile {
         DdlConfig ddl = DdlReader.read(root);
         AlertsConfig alerts = AlertsReader.read(root.section("alerts"));
         MetricsConfig metrics = metrics(root.section("metrics"));
+        CutoverConfig cutover = CutoverConfig.read(root.section("cutover"));
         root.refuseUnknownKeys();
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
@@ -124,7 +125,8 @@ public final class TaskFile {
                 ddl,
                 alerts,
                 metrics,
-                profile));
+                profile,
+                cutover));
     }
 
     private static PhasesConfig phases(Section section) {

@@ -14,7 +14,7 @@ import java.util.Set;
 final class TaskFileJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Set<String> SECRETS = Set.of("password", "key-password");
+    private static final Set<String> SECRETS = Set.of("password", "key-password", "secret", "url");
 
     private TaskFileJson() {}
 

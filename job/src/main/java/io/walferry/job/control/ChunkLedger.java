@@ -104,6 +104,20 @@ public final class ChunkLedger {
                 oid);
     }
 
+    /** The table is no longer the task's; what the target has of it stays. */
+    public void forget(long oid) throws SQLException {
+        for (String records : List.of("snapshot_chunk", "kept_rows")) {
+            store.update(
+                    "DELETE FROM walferry." + records + " r USING walferry.table_state s WHERE r.task = ?"
+                            + " AND s.task = r.task AND s.table_schema = r.table_schema AND s.table_name = r.table_name"
+                            + " AND s.source_oid = ?",
+                    task,
+                    oid);
+        }
+        store.update("DELETE FROM walferry.reload WHERE task = ? AND oid = ?", task, oid);
+        store.update("DELETE FROM walferry.table_state WHERE task = ? AND source_oid = ?", task, oid);
+    }
+
     /** As {@link #arrivals()}, by OID. */
     public Map<Long, String> arrivalsByOid() throws SQLException {
         Map<Long, String> arrivals = new HashMap<>();

@@ -124,9 +124,22 @@ public final class ControlStore implements AutoCloseable {
                 task);
     }
 
-    /** Records what the task file selects and how it arrives, in words. */
-    public void recordSelection(String words) throws SQLException {
-        update("UPDATE walferry.task SET selection = ? WHERE task = ?", words, task);
+    /**
+     * Records what the task file selects and how it arrives.
+     *
+     * @param words all of it
+     * @param objects what it selects, so that it can be read again
+     */
+    public void recordSelection(String words, String objects) throws SQLException {
+        update("UPDATE walferry.task SET selection = ?, objects = ? WHERE task = ?", words, objects, task);
+    }
+
+    /** What {@link #recordSelection} has recorded of the objects. */
+    public Optional<String> selectedObjects() throws SQLException {
+        return one(
+                "SELECT objects FROM walferry.task WHERE task = ? AND objects IS NOT NULL",
+                row -> row.getString(1),
+                task);
     }
 
     /** What {@link #recordSelection} has recorded. */

@@ -103,6 +103,17 @@ public final class StructureLedger {
         }
     }
 
+    /** Runs statements at the target with what is to be recorded of them, in one transaction. */
+    public void change(List<String> statements, Also also) throws SQLException {
+        Transactions.run(store.connection(), () -> {
+            store.execute(LOCK_TIMEOUT);
+            for (String statement : statements) {
+                store.execute(statement);
+            }
+            also.run();
+        });
+    }
+
     public boolean isDone(ChangePosition position) throws SQLException {
         return store.one(
                         "SELECT true FROM walferry.ddl WHERE task = ? AND commit_lsn = ?::text::pg_catalog.pg_lsn"

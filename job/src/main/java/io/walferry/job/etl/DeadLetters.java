@@ -111,7 +111,13 @@ final class DeadLetters {
     }
 
     private static void begin(ChangeKind kind, ChangeCursor change, ChangeWriter to) {
-        to.begin(kind, 0, change.keyGroup(), DeadLetter.STREAM.id(), change.commitLsn(), change.ordinal());
+        to.begin(
+                kind,
+                ChangeWriter.ATTACHED,
+                change.keyGroup(),
+                DeadLetter.STREAM.id(),
+                change.commitLsn(),
+                change.ordinal());
     }
 
     /** In the order of {@link DeadLetter#COLUMNS}. */

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  * @param computed names of those, at the target
  * @param key per column of the target whether it is of the key
  * @param target the target table; its id is that of the changes
+ * @param audit table that gets a row for every change; {@code null} if none does
  * @param keyless rows are told apart by all of their values
  * @param unchanged rows come out as they went in
  * @param skips a row that the statement fails on becomes a dead letter; else it stops the task
@@ -39,6 +40,7 @@ record LanePlan(
         List<String> computed,
         boolean[] key,
         StreamTable target,
+        TableId audit,
         boolean keyless,
         boolean unchanged,
         boolean skips)

@@ -95,7 +95,8 @@ public final class LaneTable {
                 statement.steady() && !skips,
                 statement.outputs().isEmpty(),
                 metadata.stream().anyMatch(Metadata::stamped)
-                        || table.mapping().deletionColumn().isPresent(),
+                        || table.mapping().deletionColumn().isPresent()
+                        || table.mapping().audit() != null,
                 deciding,
                 computing);
     }
@@ -206,6 +207,7 @@ public final class LaneTable {
                 computed,
                 key,
                 target,
+                mapping.audit(),
                 target.keyless(),
                 unchanged,
                 // Without a key nothing tells which letter a later change makes void.

@@ -10,9 +10,14 @@ import io.walferry.job.model.ChunkEnd;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.ChunkStart;
 import io.walferry.job.model.DeadLetter;
+import io.walferry.job.model.History;
+import io.walferry.job.model.HistoryWriter;
 import io.walferry.job.model.Marker;
+import io.walferry.job.model.Operation;
 import io.walferry.job.model.StreamElement;
 import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TimestampText;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +42,9 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
 
     private static final int BLOCK_BYTES = 128 << 10;
 
+    /** In the lane's stream; the others in it are the target's and the dead letters'. */
+    private static final int HISTORY = Integer.MIN_VALUE + 1;
+
     private final LanePlan plan;
     private final int writers;
     private final boolean marksDeleted;
@@ -47,6 +55,9 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
     private transient LineWriter lines;
     private transient Map<ChunkId, long[]> loaded;
     private transient DeadLetters letters;
+    /** {@code null} if changes are not kept. */
+    private transient HistoryWriter history;
+
     private transient Map<ChunkId, StringBuilder> letterLines;
     private transient CopyFields fields;
     private transient StringBuilder newLines;
@@ -75,6 +86,9 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
         letterLines = new HashMap<>();
         newLines = new StringBuilder();
         fields = new CopyFields(plan.travelling());
+        history = plan.audit() == null
+                ? null
+                : new HistoryWriter(plan.source(), plan.target(), History.stream(plan.audit(), HISTORY));
     }
 
     @Override
@@ -130,6 +144,7 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
                 if (arrives) {
                     shape.write(ride.bytes, cursor.firstTuple(), row, begin(ChangeKind.INSERT));
                     changes.end();
+                    enter(ride, Operation.INSERT, null, cursor.firstTuple(), row);
                 }
             }
             case DELETE -> {
@@ -138,6 +153,9 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
                 } else if (arrives) {
                     shape.write(ride.bytes, cursor.firstTuple(), row, begin(ChangeKind.DELETE));
                     changes.end();
+                    if (history != null) {
+                        enter(Operation.DELETE, shape.tuple(ride.bytes, cursor.firstTuple(), row), null);
+                    }
                 }
             }
             case UPDATE -> update(ride, row, arrives);
@@ -161,11 +179,18 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
             if (arrives) {
                 shape.write(ride.bytes, second, row, changes);
             }
-            oldRow = null;
             changes.end();
+            Operation operation = oldRow == null ? Operation.INSERT : arrives ? Operation.UPDATE : Operation.DELETE;
+            if (arrives) {
+                enter(ride, operation, oldRow, second, row);
+            } else if (history != null) {
+                enter(operation, oldRow, null);
+            }
+            oldRow = null;
         } else if (arrives) {
             shape.write(ride.bytes, first, row, begin(ChangeKind.UPDATE));
             changes.end();
+            enter(ride, Operation.UPDATE, null, first, row);
         } else if (!cursor.sameVerdict()) {
             delete(ride, first);
         }
@@ -173,11 +198,50 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
 
     private void delete(Ride ride, int tuple) {
         if (marksDeleted) {
-            shape.writeMark(ride.bytes, tuple, cursor.commitTimeMicros(), begin(ChangeKind.UPDATE, ChangeWriter.MARK));
+            shape.writeMark(
+                    ride.bytes,
+                    tuple,
+                    TimestampText.of(cursor.commitTimeMicros()),
+                    begin(ChangeKind.UPDATE, ChangeWriter.MARK));
         } else {
             shape.writeKey(ride.bytes, tuple, begin(ChangeKind.DELETE));
         }
         changes.end();
+        if (history != null) {
+            enter(Operation.DELETE, shape.keyTuple(ride.bytes, tuple), null);
+        }
+    }
+
+    /** Enters a change that brings a row into the table's history, if it has one. */
+    private void enter(Ride ride, Operation operation, byte[] old, int tuple, Row row) {
+        if (history != null) {
+            enter(operation, old, shape.tuple(ride.bytes, tuple, row));
+        }
+    }
+
+    private void enter(Operation operation, byte[] old, byte[] row) {
+        history.write(
+                operation,
+                cursor.keyGroup(),
+                cursor.commitLsn(),
+                cursor.ordinal(),
+                cursor.commitTimeMicros(),
+                cursor.transaction(),
+                old,
+                row,
+                changes);
+    }
+
+    /** The tables that a block has changes of. */
+    private List<StreamTable> tables() {
+        List<StreamTable> tables = new ArrayList<>(List.of(plan.target()));
+        if (letters != null) {
+            tables.add(DeadLetter.STREAM);
+        }
+        if (history != null) {
+            tables.add(history.history());
+        }
+        return tables;
     }
 
     private ChangeWriter begin(ChangeKind kind) {
@@ -201,12 +265,7 @@ final class RowJudge extends ProcessFunction<Row, StreamElement> {
             int length = changes.size();
             emit(
                     new ChangeBlock(
-                            channel(block),
-                            letters == null ? List.of(plan.target()) : List.of(plan.target(), DeadLetter.STREAM),
-                            changes.take(),
-                            length,
-                            count,
-                            block.lastCommitTimeMicros()),
+                            channel(block), tables(), changes.take(), length, count, block.lastCommitTimeMicros()),
                     out);
         }
     }

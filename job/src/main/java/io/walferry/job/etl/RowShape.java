@@ -2,7 +2,6 @@ package io.walferry.job.etl;
 
 import io.walferry.job.model.ChangeCursor;
 import io.walferry.job.model.ChangeWriter;
-import io.walferry.job.model.TimestampText;
 import org.apache.flink.types.Row;
 
 /** Makes the target's tuple of the source's and of what was computed; values that pass keep their bytes. */
@@ -55,16 +54,21 @@ final class RowShape {
         }
     }
 
-    /** What marks a row that does not arrive any more: its key and the time, in microseconds since 1970. */
-    void writeMark(byte[] bytes, int tuple, long commitTimeMicros, ChangeWriter to) {
+    /** What is known of a row that does not arrive any more. */
+    byte[] keyTuple(byte[] bytes, int tuple) {
+        writeMark(bytes, tuple, null, apart);
+        return apart.take();
+    }
+
+    /** What marks a row that does not arrive any more: its key and the time, if it is given. */
+    void writeMark(byte[] bytes, int tuple, byte[] time, ChangeWriter to) {
         scan(bytes, tuple);
         to.columns(plan.outputs().length);
         for (int i = 0; i < plan.outputs().length; i++) {
             int output = plan.outputs()[i];
             if (plan.key()[i]) {
                 to.bytes(bytes, at[output], at[output + 1] - at[output]);
-            } else if (output == LanePlan.DELETION) {
-                byte[] time = TimestampText.of(commitTimeMicros);
+            } else if (output == LanePlan.DELETION && time != null) {
                 to.text(time, 0, time.length);
             } else {
                 to.unchanged();

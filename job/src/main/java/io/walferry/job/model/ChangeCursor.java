@@ -64,6 +64,10 @@ public final class ChangeCursor {
         return (bytes[at + 5] & ChangeWriter.SAME_VERDICT) != 0;
     }
 
+    public boolean attached() {
+        return (bytes[at + 5] & ChangeWriter.ATTACHED) != 0;
+    }
+
     /** All flags, for {@link ChangeWriter#begin}. */
     public int flags() {
         return bytes[at + 5];

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <pre>
  * i32 length of what follows
  * u8  kind ({@link ChangeKind} ordinal)
- * u8  flags ({@link #OVERLAP}, {@link #EXISTING}, {@link #SAME_VERDICT}, {@link #STAMPED})
+ * u8  flags ({@link #OVERLAP}, {@link #EXISTING}, {@link #SAME_VERDICT}, {@link #STAMPED}, {@link #ATTACHED})
  * u16 key group
  * i32 table ({@link StreamTable#id})
  * i64 commit LSN
@@ -36,6 +36,9 @@ public final class ChangeWriter {
 
     /** Flag of a change in a lane: commit time and transaction id follow. */
     public static final int STAMPED = 8;
+
+    /** Flag: the change tells of the one before it, and has its position. */
+    public static final int ATTACHED = 16;
 
     static final int STAMP = 8 + 4;
 

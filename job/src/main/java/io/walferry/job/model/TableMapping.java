@@ -24,6 +24,7 @@ import java.util.Set;
  * @param upserts an inserted row may be there already
  * @param keepsRows the load leaves rows that are there as they are
  * @param statement the Flink SQL statement that chooses and makes the rows; {@code null} if all arrive as they are
+ * @param audit the table at the target that gets a row for every change; {@code null} if none does
  */
 public record TableMapping(
         TableId target,
@@ -35,7 +36,8 @@ public record TableMapping(
         boolean partitioned,
         boolean upserts,
         boolean keepsRows,
-        String statement)
+        String statement,
+        TableId audit)
         implements Serializable {
 
     public TableMapping {
@@ -61,6 +63,7 @@ public record TableMapping(
                 partitioned,
                 false,
                 false,
+                null,
                 null);
     }
 
@@ -95,29 +98,69 @@ public record TableMapping(
 
     public TableMapping withOperations(Set<Operation> other) {
         return new TableMapping(
-                target, columns, other, onExisting, shared, existing, partitioned, upserts, keepsRows, statement);
+                target,
+                columns,
+                other,
+                onExisting,
+                shared,
+                existing,
+                partitioned,
+                upserts,
+                keepsRows,
+                statement,
+                audit);
     }
 
     public TableMapping withColumns(List<MappedColumn> other) {
         return new TableMapping(
-                target, other, operations, onExisting, shared, existing, partitioned, upserts, keepsRows, statement);
+                target,
+                other,
+                operations,
+                onExisting,
+                shared,
+                existing,
+                partitioned,
+                upserts,
+                keepsRows,
+                statement,
+                audit);
     }
 
     public TableMapping asShared() {
         return new TableMapping(
-                target, columns, operations, onExisting, true, existing, partitioned, upserts, keepsRows, statement);
+                target,
+                columns,
+                operations,
+                onExisting,
+                true,
+                existing,
+                partitioned,
+                upserts,
+                keepsRows,
+                statement,
+                audit);
     }
 
     /** @param isPartitioned see {@link #partitioned()} */
     public TableMapping asExisting(boolean isPartitioned) {
         return new TableMapping(
-                target, columns, operations, onExisting, shared, true, isPartitioned, upserts, keepsRows, statement);
+                target,
+                columns,
+                operations,
+                onExisting,
+                shared,
+                true,
+                isPartitioned,
+                upserts,
+                keepsRows,
+                statement,
+                audit);
     }
 
     /** The rows are those of a Flink SQL statement. */
     public TableMapping by(String sql) {
         return new TableMapping(
-                target, columns, operations, onExisting, shared, existing, partitioned, upserts, keepsRows, sql);
+                target, columns, operations, onExisting, shared, existing, partitioned, upserts, keepsRows, sql, audit);
     }
 
     /** Rows may be there already, and stay in the load. */
@@ -132,7 +175,8 @@ public record TableMapping(
                 partitioned,
                 insertsMayFindRows,
                 true,
-                statement);
+                statement,
+                audit);
     }
 
     /** The text itself may hold a secret. */
@@ -164,6 +208,9 @@ public record TableMapping(
             text.append(operations.contains(operation) ? operation.label() + " " : "");
         }
         text.append(onExisting.label());
+        if (audit != null) {
+            text.append(", every change in ").append(audit);
+        }
         return (statement == null ? text : text.append(", by statement ").append(fingerprint(statement))).toString();
     }
 }

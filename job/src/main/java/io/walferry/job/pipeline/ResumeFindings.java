@@ -65,7 +65,8 @@ final class ResumeFindings {
             findings.add(Finding.error(
                     "task " + config.task(),
                     "objects, mapping, operations, on-existing or phases are not those it was started with",
-                    "Make the task file say the same again; or end the task and start it anew"));
+                    "Make the task file say the same again; or if only tables shall come or go, run walferry add-tables or"
+                            + " walferry remove-tables with it; or end the task and start it anew"));
         }
         // Of which tables it has to publish, the reader makes sure.
         verify(() -> new Publication(config.publication()).verifyAtLeast(context.source(), List.of()));

@@ -94,12 +94,18 @@ final class StructureFollowing {
     /** The structure of a task that has started, from its records. */
     static FollowedStructure restore(TaskConfig config, int sourceVersion, ControlStore store, Connection target)
             throws SQLException {
-        TableArrivals arrivals =
-                new RecordedArrivals(config, target, store.chunks().arrivalsByOid());
-        DdlScope scope = scope(config, TargetDialect.probe(target), arrivals, sourceVersion);
+        DdlScope scope = recordedScope(config, sourceVersion, store, target);
         SourceStructure structure = SourceStructure.restore(store.structure().images(), scope);
         structure.consistent(store.wasConsistent());
         return new FollowedStructure(structure);
+    }
+
+    /** What a task that has started makes of its source's structure. */
+    static DdlScope recordedScope(TaskConfig config, int sourceVersion, ControlStore store, Connection target)
+            throws SQLException {
+        TableArrivals arrivals =
+                new RecordedArrivals(config, target, store.chunks().arrivalsByOid());
+        return scope(config, TargetDialect.probe(target), arrivals, sourceVersion);
     }
 
     /** What of the source's structure changes a new task would not see. Looks only. */

@@ -228,6 +228,7 @@ public final class TaskPrecheck {
         }
         List<Finding> findings = new ArrayList<>(new SchemaSync(structure()).conflicts(context.target(), known));
         differing().forEach((object, reason) -> findings.add(FormerObjects.finding(object, reason)));
+        findings.addAll(new HistoryTables(config).findings(catalog().tables(), context.target()));
         return findings;
     }
 

@@ -180,7 +180,7 @@ public final class TaskPreparation {
             // A former start ended between making the slot and recording it; nothing has been read from it.
             slot.drop(context.source());
         }
-        store.recordSelection(TaskSelection.of(config));
+        store.recordSelection(TaskSelection.of(config), TaskSelection.json(config.objects()));
         arrivals.claim(tables);
         structure.leftOut().forEach(object -> told.accept("left out: " + object));
         ObjectStates states = new ObjectStates(store, told::accept);
@@ -190,6 +190,7 @@ public final class TaskPreparation {
             told.accept("creating " + tables.size() + " tables at the target");
             new SchemaSync(structure).createBefore(context.target(), states);
         }
+        new HistoryTables(config).create(context.target());
         arrivals.empty(tables, told);
         List<TableSchema> published = new ArrayList<>(tables);
         if (following.isPresent()) {

@@ -33,6 +33,7 @@ public final class ControlSql {
                   slot_lsn pg_lsn,
                   safe_lsn pg_lsn,
                   selection text,
+                  objects text,
                   start_snapshot text,
                   start_lsn pg_lsn,
                   consistent_at timestamptz,

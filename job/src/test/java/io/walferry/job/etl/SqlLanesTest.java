@@ -204,8 +204,7 @@ class SqlLanesTest {
     void computesNothingOfARowThatDoesNotArrive() throws Exception {
         TableSchema orders = Fixtures.orders("note", "text");
         orders = orders.withMapping(orders.mapping()
-                .withColumns(List.of(
-                        orders.mapping().columns().get(0), MappedColumn.computed("n", "pg_catalog.int4")))
+                .withColumns(List.of(orders.mapping().columns().get(0), MappedColumn.computed("n", "pg_catalog.int4")))
                 .by("SELECT id, CAST(note AS INT) AS n FROM shop.orders WHERE note <> 'none'"));
         ChangeWriter changes = new ChangeWriter(100);
         change(changes, ChangeKind.INSERT, 0, 1, "1", "none");
@@ -225,8 +224,9 @@ class SqlLanesTest {
                         orders.mapping().columns().get(0),
                         MappedColumn.computed("first", "pg_catalog.text"),
                         MappedColumn.computed("second", "pg_catalog.text")))
-                .by("SELECT id, UPPER(note) AS `first`, CASE WHEN note = 'bad' THEN U&'\\0000' ELSE note END AS `second`"
-                        + " FROM shop.orders"));
+                .by(
+                        "SELECT id, UPPER(note) AS `first`, CASE WHEN note = 'bad' THEN U&'\\0000' ELSE note END AS `second`"
+                                + " FROM shop.orders"));
         ChangeWriter changes = new ChangeWriter(100);
         change(changes, ChangeKind.INSERT, 0, 1, "1", "bad");
         change(changes, ChangeKind.INSERT, 0, 3, "2", "good");

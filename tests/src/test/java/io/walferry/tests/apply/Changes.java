@@ -80,6 +80,14 @@ final class Changes {
         return end();
     }
 
+    /** What tells of the change before, at its position and for its key. */
+    Changes attached(StreamTable of, String[] changed, StreamTable table, String... row) {
+        tables.add(table);
+        writer.begin(ChangeKind.INSERT, ChangeWriter.ATTACHED, keyGroup(of, changed), table.id(), lsn, ordinal - 2);
+        tuple(row);
+        return end();
+    }
+
     /** As {@link #update}, for a table that goes to one writer as a whole. */
     Changes updateIn(int keyGroup, StreamTable table, String... row) {
         begin(ChangeKind.UPDATE, table, keyGroup);

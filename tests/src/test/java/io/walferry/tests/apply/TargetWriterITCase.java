@@ -37,6 +37,9 @@ class TargetWriterITCase {
             Changes.table(1, "item", List.of(0), "id pg_catalog.int4", "v pg_catalog.text");
     private static final StreamTable LOG = Changes.table(2, "log", List.of(), "v pg_catalog.text");
 
+    private static final StreamTable NOTE =
+            Changes.table(3, "note", List.of(0), "id pg_catalog.int4", "v pg_catalog.text");
+
     private ApplyTarget target;
 
     @BeforeEach
@@ -44,6 +47,7 @@ class TargetWriterITCase {
         target = new ApplyTarget(TestServers.target());
         target.execute("CREATE TABLE item (id int PRIMARY KEY, v text)");
         target.execute("CREATE TABLE log (v text)");
+        target.execute("CREATE TABLE note (id int PRIMARY KEY, v text)");
     }
 
     @AfterEach
@@ -89,6 +93,29 @@ class TargetWriterITCase {
             again.flush();
             assertThat(target.rows("SELECT v FROM log ORDER BY v")).containsExactly("a", "b", "c", "d");
             assertThat(target.value("SELECT changes FROM walferry.progress")).isEqualTo("4");
+        }
+
+        @Test
+        void hasAChangeAndWhatTellsOfItOrNeither() throws Exception {
+            Changes changes = new Changes(0);
+            changes.transaction(0x10);
+            for (int i = 0; i < 4; i++) {
+                String[] row = {"" + i, "v"};
+                changes.insert(ITEM, row).attached(ITEM, row, NOTE, "" + i, "item");
+            }
+            ChangeBlock block = changes.commit().block();
+            // Every change fills a batch, so a batch would end between the two.
+            try (TargetWriter writer = target.writer(0, 1, 1)) {
+                writer.write(block);
+                writer.flush();
+            }
+            try (TargetWriter again = target.writer(0, 1, 1)) {
+                again.write(block);
+                again.flush();
+            }
+            assertThat(target.rows("SELECT id FROM note ORDER BY id")).containsExactly("0", "1", "2", "3");
+            assertThat(target.rows("SELECT DISTINCT item.xmin = note.xmin FROM item JOIN note USING (id)"))
+                    .containsExactly("t");
         }
 
         @Test

@@ -71,6 +71,10 @@ class DeadLettersITCase {
             run.atSource("UPDATE public.item SET code = 'x', n = 1 WHERE id <= 20");
             run.awaitInStep();
             command(run, statements);
+            run.atSource("UPDATE public.item SET code = 'y', n = 1 WHERE id BETWEEN 21 AND 30");
+            run.awaitInStep();
+            assertThat(rows(run.target(), "SELECT row_key FROM walferry.dead_letter"))
+                    .isNotEmpty();
             run.atSource("TRUNCATE public.item", "INSERT INTO public.item VALUES (1, 'a', 'one', 1, 1, NULL)");
             run.awaitInStep();
             compare(run, seed);

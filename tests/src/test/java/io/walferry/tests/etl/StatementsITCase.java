@@ -245,6 +245,40 @@ class StatementsITCase {
     }
 
     @Test
+    void aLookUpThatFindsSeveralRowsForOneStopsTheTask() throws Exception {
+        try (TaskRun run = TaskRun.shared("etl_ambiguous")) {
+            PostgresServer server = run.pair().target();
+            Path statements = Files.writeString(
+                    directory.resolve("etl.sql"),
+                    """
+                    CREATE TABLE names (k INT, name STRING) WITH ('connector' = 'jdbc', 'table-name' = 'names',
+                      'url' = 'jdbc:postgresql://%s:%d/%s', 'username' = '%s', 'password' = '%s');
+                    INSERT INTO public.item SELECT i.id, c.name FROM public.item AS i
+                      LEFT JOIN names FOR SYSTEM_TIME AS OF PROCTIME() AS c ON c.k = i.id
+                    """
+                            .formatted(
+                                    server.hostname(),
+                                    server.port(),
+                                    run.pair().targetDatabase(),
+                                    PostgresServer.USERNAME,
+                                    server.password()));
+            run.atTarget(
+                    "CREATE TABLE public.names (k int, name text)",
+                    "INSERT INTO public.names VALUES (1, 'one'), (2, 'two'), (2, 'zwq7value')");
+            run.atSource("CREATE TABLE public.item (id int PRIMARY KEY)", "INSERT INTO public.item VALUES (1)");
+            run.file().more("etl: {file: " + statements + "}\n");
+            run.start().awaitChanges().awaitInStep();
+            assertRows(run, "SELECT id, name FROM public.item", "(1,one)");
+            run.atSource("INSERT INTO public.item VALUES (2)");
+            assertThat(run.job().awaitExit(Duration.ofSeconds(60))).isEqualTo(1);
+            assertThat(run.job().output())
+                    .contains("statement for source table public.item: a look-up finds several rows for one")
+                    .contains("Look up by a unique key");
+            assertRows(run, "SELECT id, name FROM public.item", "(1,one)");
+        }
+    }
+
+    @Test
     void whatCannotBeDoneIsRefusedBeforeTheStart() throws Exception {
         Path statements = Files.writeString(
                 directory.resolve("etl.sql"),

@@ -48,7 +48,8 @@ class AlertsITCase {
                                 + " original, cause, at) VALUES ('alerts', 'public', 'item', '[1]', 'update', '{}', 'x', now())");
                 await(receivers, "dead-letters raised");
 
-                // What was told is known to one that starts later; one that is killed before it has noted it is not meant here.
+                // What was told is known to one that starts later; one that is killed before it has noted it is not
+                // meant here.
                 task.await(
                         "it is noted",
                         "(SELECT count(*) = 2 FROM walferry.alert WHERE told = 1 AND claimed_until IS NULL)");

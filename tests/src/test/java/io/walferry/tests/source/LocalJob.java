@@ -3,6 +3,7 @@ package io.walferry.tests.source;
 import io.walferry.job.config.AlertsConfig;
 import io.walferry.job.config.ApplyConfig;
 import io.walferry.job.config.CheckpointConfig;
+import io.walferry.job.config.CutoverConfig;
 import io.walferry.job.config.DdlConfig;
 import io.walferry.job.config.DdlPolicy;
 import io.walferry.job.config.Endpoint;
@@ -136,7 +137,8 @@ final class LocalJob {
                 ddl,
                 AlertsConfig.NONE,
                 MetricsConfig.NONE,
-                TaskProfile.DEFAULT);
+                TaskProfile.DEFAULT,
+                CutoverConfig.DEFAULT);
         return TaskPreparation.prepare(config, line -> {});
     }
 

@@ -149,6 +149,30 @@ public final class SourceStructure {
         return effect(change, new DdlCommand(0, DdlCommand.Event.COMMAND, "", "", List.of(), null));
     }
 
+    /** What it takes to have what another selection has, of the same source. It is not accepted: that is for whoever restores it then. */
+    public DdlEffect effectOfSelection(DdlScope other) {
+        StructureState selected = new StructureState(other, state.images());
+        DdlCommand none = new DdlCommand(0, DdlCommand.Event.COMMAND, "", "", List.of(), null);
+        Rewrites rewrites = new Rewrites(state, selected, other, none);
+        StructureDiff diff = new StructureDiff(
+                other, state, selected, new HashSet<>(rewrites.reloaded()), rewrites.emptied(), consistent);
+        diff.diff();
+        Map<Long, TableSchema> old = state.schemas();
+        Map<Long, TableSchema> now = selected.schemas();
+        return new DdlEffect(
+                diff.statements().alone,
+                diff.statements().inOrder(),
+                now.values().stream()
+                        .filter(table -> !table.equals(old.get(table.oid())))
+                        .toList(),
+                old.keySet().stream().filter(oid -> !now.containsKey(oid)).toList(),
+                List.copyOf(rewrites.reloaded()),
+                rewrites.unpublished(),
+                diff.ignored(),
+                null,
+                Map.of());
+    }
+
     private DdlEffect unknown(DdlCommand command, Set<Long> except) {
         List<Long> tables = command.objects().stream()
                 .filter(object -> object.key().catalog().equals("pg_class"))

@@ -47,6 +47,15 @@ final class BlockPacker {
         return to.writer;
     }
 
+    /** The channel's writer, about to get the entry in a history for the change before. */
+    ChangeWriter attach(int channel, TableHistory history) {
+        Channel to = channels[channel];
+        if (history.listIn(channel, to.block)) {
+            to.tables.add(history.writer().history());
+        }
+        return to.writer;
+    }
+
     /** The change that the channel's writer got is complete. */
     void close(int channel) {
         channels[channel].writer.end();

@@ -4,6 +4,7 @@ import io.walferry.job.model.ChangeKind;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChangeWriter;
 import io.walferry.job.model.KeyGroups;
+import io.walferry.job.model.Operation;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,7 @@ final class ChangeRouter implements PgOutputHandler {
         plan.checkWidth(row);
         int group = plan.keyGroup(row);
         plan.copy(row, begin(plan, ChangeKind.INSERT, group, ordinal, 0));
-        end(plan, group);
+        end(plan, group, Operation.INSERT, OldTuple.ABSENT, null, row);
     }
 
     @Override
@@ -141,7 +142,7 @@ final class ChangeRouter implements PgOutputHandler {
             ChangeWriter writer = begin(plan, ChangeKind.UPDATE, group, ordinal, 0);
             plan.copy(old, writer);
             plan.copyWhole(row, oldKind, old, writer);
-            end(plan, group);
+            end(plan, group, Operation.UPDATE, oldKind, old, row);
         } else if (oldKind == OldTuple.ABSENT || plan.sameKey(old, row)) {
             update(plan, oldKind, old, row);
         } else {
@@ -156,7 +157,7 @@ final class ChangeRouter implements PgOutputHandler {
             return;
         }
         plan.checkOld(oldKind, old);
-        delete(plan, old);
+        delete(plan, Operation.DELETE, oldKind, old, null);
     }
 
     @Override
@@ -173,7 +174,7 @@ final class ChangeRouter implements PgOutputHandler {
             }
         }
         if (!truncated.isEmpty()) {
-            steps.truncate(new ChangePosition(commitLsn, ordinal), commitTimeMicros, truncated, restartIdentity);
+            steps.truncate(new ChangePosition(commitLsn, ordinal), commitTimeMicros, xid, truncated, restartIdentity);
         }
     }
 
@@ -213,14 +214,16 @@ final class ChangeRouter implements PgOutputHandler {
         }
     }
 
-    private void delete(RelationPlan plan, Tuple old) throws InterruptedException {
+    /** @param row by which the change replaces it; {@code null} if it is gone */
+    private void delete(RelationPlan plan, Operation operation, OldTuple oldKind, Tuple old, Tuple row)
+            throws InterruptedException {
         int group = plan.keyGroup(old);
         if (plan.marksDeleted()) {
             plan.copyMark(old, commitTimeMicros, begin(plan, ChangeKind.UPDATE, group, ordinal, ChangeWriter.MARK));
         } else {
             plan.copy(old, begin(plan, ChangeKind.DELETE, group, ordinal, 0));
         }
-        end(plan, group);
+        end(plan, group, operation, oldKind, old, row);
     }
 
     private void update(RelationPlan plan, OldTuple oldKind, Tuple old, Tuple row)
@@ -240,7 +243,7 @@ final class ChangeRouter implements PgOutputHandler {
         } else {
             plan.copyWhole(row, oldKind, old, missing, writer);
         }
-        end(plan, group);
+        end(plan, group, Operation.UPDATE, oldKind, old, row);
     }
 
     private void changeKey(RelationPlan plan, OldTuple oldKind, Tuple old, Tuple row)
@@ -253,7 +256,7 @@ final class ChangeRouter implements PgOutputHandler {
             reloads.now(new ChangePosition(commitLsn, ordinal), e);
             return;
         }
-        delete(plan, old);
+        delete(plan, Operation.UPDATE, oldKind, old, row);
         if (!whole && missing.isEmpty()) {
             return; // The row has gone since; a later change of the stream says how.
         }
@@ -264,7 +267,7 @@ final class ChangeRouter implements PgOutputHandler {
         } else {
             plan.copyWhole(row, oldKind, old, missing.get(), writer);
         }
-        end(plan, group);
+        end(plan, group, null, oldKind, old, row);
     }
 
     private ChangeWriter begin(RelationPlan plan, ChangeKind kind, int group, long ordinal, int more) {
@@ -291,9 +294,26 @@ final class ChangeRouter implements PgOutputHandler {
         return plan.firstChannel() + KeyGroups.channelOf(group, writers);
     }
 
-    private void end(RelationPlan plan, int group) throws InterruptedException {
+    /** @param operation what the table's history calls the change; {@code null} if it has it already */
+    private void end(RelationPlan plan, int group, Operation operation, OldTuple oldKind, Tuple old, Tuple row)
+            throws InterruptedException {
         int channel = channel(plan, group);
         packer.close(channel);
+        if (plan.history() != null && operation != null) {
+            // In the block of its change, so that no writer can commit the one without the other.
+            plan.history()
+                    .write(
+                            operation,
+                            group,
+                            commitLsn,
+                            ordinal,
+                            commitTimeMicros,
+                            xid,
+                            oldKind,
+                            old,
+                            row,
+                            packer.attach(channel, plan.history()));
+        }
         outflow.packed(channel);
     }
 }

@@ -4,6 +4,7 @@ import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangeWriter;
 import io.walferry.job.model.Column;
+import io.walferry.job.model.HistoryWriter;
 import io.walferry.job.model.KeyGroups;
 import io.walferry.job.model.KeyHash;
 import io.walferry.job.model.Operation;
@@ -48,6 +49,9 @@ final class RelationPlan {
     private final boolean deletes;
     private final boolean truncates;
     private final boolean upserts;
+    /** {@code null} if changes are not kept. */
+    private final TableHistory history;
+
     private final boolean marksDeleted;
     private final int tableKeyGroup;
     private final KeyHash hash = new KeyHash();
@@ -56,6 +60,7 @@ final class RelationPlan {
 
     /**
      * @param lane {@code null} for a table that arrives as it is
+     * @param history table that gets a row for every change; {@code null} if none does
      * @param channels of all lanes
      */
     RelationPlan(
@@ -64,6 +69,7 @@ final class RelationPlan {
             RelationMessage relation,
             LoadOverlap overlap,
             LaneChanges lane,
+            StreamTable history,
             int channels) {
         this.lane = lane;
         this.schema = schema;
@@ -100,6 +106,9 @@ final class RelationPlan {
         };
         tableKeyGroup = table.keyless() || table.looseKey() || table.otherUnique() ? keyGroupOf(table.table()) : BY_KEY;
         listedIn = new int[channels];
+        this.history = history == null
+                ? null
+                : new TableHistory(this, new HistoryWriter(schema.id(), table, history), channels);
     }
 
     /** The key group of all changes of a table that has one writer. */
@@ -282,6 +291,21 @@ final class RelationPlan {
         }
     }
 
+    /** Copies of an old row what was logged of it. */
+    void copyKnown(OldTuple oldKind, Tuple old, ChangeWriter to) {
+        to.columns(table.columns().size());
+        for (int i = 0; i < table.columns().size(); i++) {
+            int column = projection == null ? i : projection[i];
+            if (column < 0) {
+                added(column, to);
+            } else if (has(oldKind, old, column)) {
+                old.copyColumn(column, to);
+            } else {
+                to.unchanged();
+            }
+        }
+    }
+
     /** Copies of a deleted row what marks it at the target: its key and the time, in microseconds since 1970. */
     void copyMark(Tuple old, long commitTimeMicros, ChangeWriter to) {
         to.columns(projection.length);
@@ -312,6 +336,11 @@ final class RelationPlan {
         } else {
             to.nullValue();
         }
+    }
+
+    /** {@code null} if changes are not kept. */
+    TableHistory history() {
+        return history;
     }
 
     /** Whether deleted rows stay at the target, marked. */

@@ -3,7 +3,9 @@ package io.walferry.job.source.wal;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.Column;
+import io.walferry.job.model.History;
 import io.walferry.job.model.StreamTable;
+import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.StreamTables;
 import io.walferry.job.source.StructureLogEntry;
@@ -28,6 +30,7 @@ final class RelationPlans {
     private final Map<Integer, TableSchema> selected = new HashMap<>();
     private final Map<Integer, StreamTable> shapes = new HashMap<>();
     private final Map<Integer, LoadOverlap> overlaps = new HashMap<>();
+    private final Map<TableId, StreamTable> histories = new HashMap<>();
     private final LaneForms lanes;
     private final int channels;
     private int nextId;
@@ -180,8 +183,20 @@ final class RelationPlans {
         }
         TableSchema form = lanes.announced(table, relation);
         requireSame(form, relation);
+        LaneChanges lane = lanes.changes(form);
         return new RelationPlan(
-                form, shapes.get(relation.oid()), relation, overlapOf(relation.oid()), lanes.changes(form), channels);
+                form,
+                shapes.get(relation.oid()),
+                relation,
+                overlapOf(relation.oid()),
+                lane,
+                lane == null ? history(form.mapping().audit()) : null,
+                channels);
+    }
+
+    /** The lane makes the rows itself that go into its table's history. */
+    private StreamTable history(TableId table) {
+        return table == null ? null : histories.computeIfAbsent(table, name -> History.stream(name, nextId++));
     }
 
     /** The one place that holds what is announced against what is known. */

@@ -12,13 +12,13 @@ import io.walferry.job.model.TableSchema;
 import io.walferry.job.model.TimestampText;
 import io.walferry.job.source.TargetSide;
 import io.walferry.job.sql.DeadLetterSql;
+import io.walferry.job.sql.HistorySql;
 import io.walferry.job.sql.ReloadSql;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,20 +96,31 @@ final class Steps {
      * Empties the tables at the target, as the source did at {@code position}, or marks their rows.
      *
      * @param commitTimeMicros since 1970
+     * @param xid the transaction's id
      */
-    void truncate(ChangePosition position, long commitTimeMicros, List<RelationPlan> tables, boolean restartIdentity)
+    void truncate(
+            ChangePosition position, long commitTimeMicros, int xid, List<RelationPlan> tables, boolean restartIdentity)
             throws SQLException, InterruptedException {
         awaitApplied(position, false);
         List<TableSchema> schemas = tables.stream().map(RelationPlan::schema).toList();
+        String time = new String(TimestampText.of(commitTimeMicros), StandardCharsets.US_ASCII);
         List<TableSchema> emptied = new ArrayList<>();
         List<String> statements = new ArrayList<>();
         for (TableSchema schema : schemas) {
-            Optional<MappedColumn> deletion = schema.mapping().deletionColumn();
-            if (deletion.isPresent()) {
-                statements.add(ReloadSql.markRows(
-                        schema.mapping(), new String(TimestampText.of(commitTimeMicros), StandardCharsets.US_ASCII)));
+            TableMapping mapping = schema.mapping();
+            if (mapping.deletionColumn().isPresent()) {
+                statements.add(ReloadSql.markRows(mapping, time));
             } else {
                 emptied.add(schema);
+            }
+            if (mapping.audit() != null) {
+                statements.add(HistorySql.truncated(
+                        mapping.audit(),
+                        schema.id(),
+                        position.commitLsn(),
+                        position.ordinal(),
+                        time,
+                        Integer.toUnsignedLong(xid)));
             }
         }
         statements.addAll(emptySql(emptied, restartIdentity));
