@@ -477,8 +477,8 @@ class TaskFileTest {
                 'mail: {hostname: m, from: ab, to: [c@d]}' | alerts.mail.from is no mail address: write name@example.com
                 'mail: {hostname: m, from: a@b, to: [c@d], username: u}' | alerts.mail.password and username belong together: give both or none
                 'mail: {hostname: m, from: a@b, to: [c@d], username: u, password: p, tls: none}' | alerts.mail.tls is none, and a password must not go over the wire as it is: use starttls or tls
-                'command: [page], lag: soon'     | alerts.lag is 'soon': set it to a whole number with a unit (ms, s, min, h), for example 1min
-                'command: [page], slot-percent: 101' | alerts.slot-percent is '101': set it to 100 or less
+                'command: [page], lag: soon'     | alerts.lag is soon: set it to a whole number with a unit (ms, s, min, h), for example 1min
+                'command: [page], slot-percent: 101' | alerts.slot-percent is 101: set it to 100 or less
                 'command: [page], lagg: 5s'      | alerts.lagg is unknown: did you mean lag?
                 """)
         void areRefusedWithWhatIsWrong(String section, String problem) {
