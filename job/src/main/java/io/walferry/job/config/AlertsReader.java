@@ -6,7 +6,6 @@ import io.walferry.job.config.AlertsConfig.WebhookConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -56,7 +55,8 @@ final class AlertsReader {
     private static boolean isAddress(String text) {
         try {
             URI address = URI.create(text);
-            return List.of("http", "https").contains(address.getScheme()) && address.getHost() != null;
+            return ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
+                    && address.getHost() != null;
         } catch (IllegalArgumentException e) {
             return false;
         }

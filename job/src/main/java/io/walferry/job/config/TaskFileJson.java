@@ -34,7 +34,7 @@ final class TaskFileJson {
         }
         if (node instanceof YamlNode.Sequence sequence) {
             ArrayNode array = JSON.arrayNode();
-            sequence.items().forEach(item -> array.add(of(item, path)));
+            sequence.items().forEach(item -> array.add(of(item, path + "_" + (array.size() + 1))));
             return array;
         }
         return node instanceof YamlNode.Scalar scalar ? value(scalar.text()) : JSON.nullNode();

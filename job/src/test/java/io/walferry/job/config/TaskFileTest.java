@@ -105,6 +105,7 @@ class TaskFileTest {
             Path examples = Path.of("../conf");
             environment.put("SOURCE_PASSWORD", "hunter2");
             environment.put("TARGET_PASSWORD", "hunter3");
+            environment.put("ALERTS_WEBHOOKS_1_URL", "https://ops.example.com/walferry");
             for (String example : List.of("everything", "mapping", "merge", "ddl")) {
                 Path file = Files.copy(examples.resolve(example + ".yaml"), directory.resolve(example + ".yaml"));
                 Path json = Files.writeString(
@@ -470,6 +471,7 @@ class TaskFileTest {
                         """
                 lag: 5s                          | alerts tells nobody: name webhooks, mail or command
                 webhooks: [{format: slack}]      | alerts.webhooks[1].url is missing: add it
+                'webhooks: [{url: t0ken}]' | alerts.webhooks[1].url is no address: write https://… (it is not shown here, as it may hold a token)
                 'webhooks: [{url: ftp://t0ken}]' | alerts.webhooks[1].url is no address: write https://… (it is not shown here, as it may hold a token)
                 'webhooks: [{url: http://a, secret: x}]' | alerts.webhooks[1].secret has no use with format json: leave it out
                 'webhooks: [{url: http://a, format: teams}]' | alerts.webhooks[1].format is none of json, slack, dingtalk
