@@ -64,7 +64,7 @@ final class ResumeFindings {
         if (!store.selection().equals(Optional.of(TaskSelection.of(config)))) {
             findings.add(Finding.error(
                     "task " + config.task(),
-                    "objects, mapping, operations, on-existing or phases are not those it was started with",
+                    "objects, mapping, operations, on-existing, soft-delete, audit or phases are not those it was started with",
                     "Make the task file say the same again; or if only tables shall come or go, run walferry add-tables or"
                             + " walferry remove-tables with it; or end the task and start it anew"));
         }

@@ -48,6 +48,10 @@ final class TaskSelection {
                 .append(operations(config.mapping().operations()))
                 .append(", on-existing ")
                 .append(config.mapping().onExisting())
+                .append(", soft-delete ")
+                .append(config.mapping().softDelete())
+                .append(", audit ")
+                .append(config.mapping().audit())
                 .append(", phases ")
                 .append(config.phases());
         for (MappingRule rule : config.mapping().rules()) {
@@ -61,6 +65,10 @@ final class TaskSelection {
                     .append(rule.leaveOut())
                     .append(", constant ")
                     .append(rule.constant())
+                    .append(", soft-delete ")
+                    .append(rule.softDelete())
+                    .append(", audit ")
+                    .append(rule.audit())
                     .append(", disjoint ")
                     .append(rule.disjointKeys())
                     .append(", operations ")

@@ -74,10 +74,20 @@ public final class VerificationPreparation {
         }
     }
 
+    /** Whether a run that was so described has compared every value of every row. */
+    static boolean isWhole(String described) {
+        VerifyConfig whole = VerifyConfig.DEFAULT;
+        return described.startsWith(compared(whole.mode(), whole.percent(), whole.direction()));
+    }
+
+    private static String compared(VerifyConfig.Mode mode, double percent, VerifyConfig.Direction direction) {
+        return mode.label() + (percent < 100 ? ", sample of " + percent + " %" : "") + ", direction "
+                + direction.label();
+    }
+
     private String described() {
         VerifyConfig verify = config.verify();
-        return verify.mode().label() + (verify.percent() < 100 ? ", sample of " + verify.percent() + " %" : "")
-                + ", direction " + verify.direction().label()
+        return compared(verify.mode(), verify.percent(), verify.direction())
                 + switch (options.repair()) {
                     case NONE -> "";
                     case DRY_RUN -> ", repair (dry run)";

@@ -50,6 +50,9 @@ final class VerifiedGate {
         if (!report.done()) {
             return name + " has not ended";
         }
+        if (!VerificationPreparation.isWhole(report.settings())) {
+            return name + " has not compared every value of every row on both sides";
+        }
         if (!report.equal()) {
             return name + " has found differences";
         }

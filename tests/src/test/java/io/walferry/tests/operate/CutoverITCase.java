@@ -173,6 +173,8 @@ class CutoverITCase {
             assertRefused(task, "has found differences");
 
             assertThat(task.run("verify", "--repair").status()).isIn(0, 1);
+            assertThat(task.run("verify", "--mode", "count").status()).isZero();
+            assertRefused(task, "has not compared every value of every row");
             Ended equal = task.run("verify");
             assertThat(equal.status()).as(equal.output()).isZero();
             task.atTarget("UPDATE walferry.verification SET started_at = started_at - interval '2 h'");

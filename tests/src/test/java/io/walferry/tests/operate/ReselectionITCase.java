@@ -49,6 +49,10 @@ class ReselectionITCase {
                     "more has changed in the task file");
 
             added = selecting("public.item", "public.going", "public.coming", "public.keyless");
+            Path marking = selecting("public.item", "public.going");
+            Files.writeString(marking, Files.readString(marking) + "soft-delete: gone\n");
+            assertRefused(command("run", marking), "soft-delete", "are not those it was started with");
+            added = selecting("public.item", "public.going", "public.coming", "public.keyless");
             task.atTarget("CREATE TABLE public.keyless (other int)");
             assertRefused(command("add-tables", added), "SQLSTATE 42P07", "Remove what is in the way");
             assertThat(task.one("SELECT to_regclass('public.coming') IS NULL")).isEqualTo("t");
