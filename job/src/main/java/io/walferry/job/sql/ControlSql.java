@@ -33,13 +33,13 @@ public final class ControlSql {
                   slot_lsn pg_lsn,
                   safe_lsn pg_lsn,
                   selection text,
-                  objects text,
                   start_snapshot text,
                   start_lsn pg_lsn,
                   consistent_at timestamptz,
                   phase text NOT NULL,
                   created_at timestamptz NOT NULL DEFAULT now(),
                   changed_at timestamptz NOT NULL DEFAULT now())""",
+                "ALTER TABLE walferry.task ADD COLUMN IF NOT EXISTS objects text",
                 """
                 CREATE TABLE IF NOT EXISTS walferry.progress (
                   task text NOT NULL,
