@@ -46,7 +46,7 @@ public final class DdlCapture {
     /** Makes only what images need: the right to create a schema is enough. Can be run again. */
     public static void installImages(Connection source) throws SQLException {
         if (!hasVersion(source)) {
-            run(source, images(version(source)));
+            run(source, images(version(source)), DdlCapture::hasVersion);
         }
     }
 
@@ -60,7 +60,7 @@ public final class DdlCapture {
             return;
         }
         try {
-            run(source, script(version(source)));
+            run(source, script(version(source)), DdlCapture::installed);
         } catch (SQLException e) {
             if (!DENIED.equals(e.getSQLState())) {
                 throw e;
@@ -131,12 +131,22 @@ public final class DdlCapture {
                 + source.getMetaData().getDatabaseMinorVersion();
     }
 
-    private static void run(Connection connection, List<String> statements) throws SQLException {
+    /** Whether something is there. */
+    @FunctionalInterface
+    private interface Present {
+        boolean at(Connection source) throws SQLException;
+    }
+
+    /** Two tasks that start at once would both make it, and one fail: the second waits, and finds it there. */
+    private static void run(Connection connection, List<String> statements, Present present) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
+            statement.execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('walferry.capture'))");
+            if (!present.at(connection)) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
             }
             connection.commit();
         } catch (SQLException e) {
