@@ -203,7 +203,7 @@ final class TaskTables {
             throw new SyncException(
                     NEEDS_OPERATOR,
                     "task " + config.task(),
-                    "mapping, operations, on-existing or phases are not those it was started with, for "
+                    "mapping, operations, on-existing, soft-delete, audit or phases are not those it was started with, for "
                             + String.join(", ", changed),
                     "Make the task file say the same again; or end the task and start it anew");
         }
