@@ -99,7 +99,8 @@ class OperationsITCase {
             org.assertj.core.api.Assertions.assertThat(run.job().awaitExit(java.time.Duration.ofSeconds(60)))
                     .isNotZero();
             org.assertj.core.api.Assertions.assertThat(run.job().output())
-                    .contains("mapping, operations, on-existing, soft-delete, audit or phases are not those it was started with");
+                    .contains(
+                            "mapping, operations, on-existing, soft-delete, audit or phases are not those it was started with");
         }
     }
 
