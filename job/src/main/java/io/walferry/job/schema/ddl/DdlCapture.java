@@ -137,12 +137,15 @@ public final class DdlCapture {
         boolean at(Connection source) throws SQLException;
     }
 
-    /** Two tasks that start at once would both make it, and one fail: the second waits, and finds it there. */
+    /**
+     * Two tasks that start at once would both make it, and one fail: the second waits, and finds it there. The lock is that of the control
+     * schema, which has the same name in a database that is a target too.
+     */
     private static void run(Connection connection, List<String> statements, Present present) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('walferry.capture'))");
+            statement.execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('walferry.install'))");
             if (!present.at(connection)) {
                 for (String sql : statements) {
                     statement.execute(sql);
