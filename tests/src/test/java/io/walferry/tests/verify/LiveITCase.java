@@ -26,13 +26,14 @@ import org.junit.jupiter.api.Test;
 /**
  * While sessions write all the time (some 2,000 changes a second) and the task lags behind. For ten minutes with a lag of up to
  * 20 seconds: {@code mvn verify -Dit.test=LiveITCase -Dverify.seconds=600 -Dverify.lag-seconds=20
- * -Dverify.pause-ms=3}.
+ * -Dverify.sessions=8 -Dverify.pause-ms=0}.
  */
 class LiveITCase {
 
     private static final int SECONDS = Integer.getInteger("verify.seconds", 15);
     private static final int LAG_SECONDS = Integer.getInteger("verify.lag-seconds", 3);
     private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("verify.pause-ms", 20));
+    private static final int SESSIONS = Integer.getInteger("verify.sessions", 3);
     private static final int KEYS = 20_000;
 
     /** Two of the tables have a filter, so their rows go through Flink SQL. */
@@ -70,7 +71,7 @@ class LiveITCase {
                     "ANALYZE");
             run.file().more(FILTERS);
             run.start().awaitChanges().awaitInStep();
-            writes.start(3, Integer.MAX_VALUE, PAUSE);
+            writes.start(SESSIONS, Integer.MAX_VALUE, PAUSE);
             Verification verification = Verification.of(run.file()).with(LiveITCase::eager);
             int runs = 0;
             long changesBefore = changes(run);
@@ -127,7 +128,7 @@ class LiveITCase {
             run.atSource("ANALYZE");
             run.file().more(FILTERS);
             run.start().awaitChanges().awaitInStep();
-            writes.start(3, Integer.MAX_VALUE, PAUSE);
+            writes.start(SESSIONS, Integer.MAX_VALUE, PAUSE);
             Verification verification = Verification.of(run.file()).with(LiveITCase::eager);
             Set<String> planted = new HashSet<>();
             long repaired = 0;
