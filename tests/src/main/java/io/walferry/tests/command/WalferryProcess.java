@@ -1,5 +1,6 @@
 package io.walferry.tests.command;
 
+import io.walferry.tests.support.SharedClasses;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ public final class WalferryProcess implements AutoCloseable {
         } else {
             builder.redirectErrorStream(true);
         }
+        builder.environment().put("WALFERRY_OPTS", String.join(" ", SharedClasses.jvmOptions()));
         builder.environment().putAll(environment);
         return new WalferryProcess(builder.start());
     }

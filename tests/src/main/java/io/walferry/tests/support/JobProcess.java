@@ -1,5 +1,6 @@
 package io.walferry.tests.support;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The product as its user runs it, {@code walferry run}, in a JVM of its own that can be killed. It never outlives the JVM
@@ -35,7 +37,7 @@ public final class JobProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the job on this JVM's class path.
+     * Starts the job from the built jars.
      *
      * @param output takes what the job prints and logs, after what is there already
      * @param jvmOptions further options, such as {@code -Xmx512m}
@@ -48,6 +50,7 @@ public final class JobProcess implements AutoCloseable {
         // As deploy/bin/walferry starts it.
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");
+        command.addAll(SharedClasses.jvmOptions());
         command.add(
                 "-Dlog4j.configurationFile=" + logging(output.toAbsolutePath().getParent()));
         command.addAll(jvmOptions);
@@ -56,11 +59,22 @@ public final class JobProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("CLASSPATH", classPath());
         Process process = builder.start();
         // A killed JVM runs no hook, so a shell waits at the end of a pipe.
         Process guard = new ProcessBuilder("sh", "-c", "read -r line; kill -9 " + process.pid()).start();
         return new JobProcess(process, guard, output);
+    }
+
+    /** That of deploy/bin/walferry. */
+    private static String classPath() throws IOException {
+        Path target = Path.of("..", "job", "target").toAbsolutePath().normalize();
+        try (Stream<Path> jars = Files.list(target)) {
+            Path jar = jars.filter(file -> file.getFileName().toString().matches("walferry-job-.*\\.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("there is no built jar in " + target));
+            return jar + File.pathSeparator + target.resolve("flink-lib") + File.separator + "*";
+        }
     }
 
     private static Path logging(Path directory) throws IOException {
