@@ -14,9 +14,11 @@ public final class SharedClasses {
 
     private SharedClasses() {}
 
-    /** What makes a JVM of the product begin with the archive, if there is one. */
+    /** What makes a JVM of the product begin with the archive, if there is one; one of older jars is not to be told of. */
     public static List<String> jvmOptions() {
-        return Files.exists(ARCHIVE) ? List.of("-XX:SharedArchiveFile=" + ARCHIVE) : List.of();
+        return Files.exists(ARCHIVE)
+                ? List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+                : List.of();
     }
 
     /** Makes the archive of what a short task loads. */
