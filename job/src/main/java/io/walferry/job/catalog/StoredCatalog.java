@@ -285,7 +285,13 @@ public final class StoredCatalog implements CatalogSource {
      * @param expression OID of its default, or 0
      * @param missing the value that rows have which are older than the column; {@code null} if there is none
      */
-    public record ColumnIdentity(int attnum, long type, int modifier, long expression, String missing) {}
+    public record ColumnIdentity(int attnum, long type, int modifier, long expression, String missing) {
+
+        /** Whether it is the other column at another time, with values of the same type. */
+        public boolean isSameColumn(ColumnIdentity other) {
+            return attnum == other.attnum && type == other.type && modifier == other.modifier;
+        }
+    }
 
     /** Columns of a relation by name; of a composite type, by the OID of the type. */
     public Map<String, ColumnIdentity> columns(ObjectKey of) {

@@ -20,6 +20,7 @@ final class ForegroundTask {
     private static final Duration GLANCE = Duration.ofSeconds(1);
     private static final Duration LAST_CHECKPOINT = Duration.ofSeconds(4);
     private static final Duration SAVEPOINT = Duration.ofSeconds(60);
+    private static final Duration PREPARE_AGAIN = Duration.ofSeconds(2);
     private static final Duration CANCELLATION = Duration.ofSeconds(5);
 
     private final TaskConfig config;
@@ -59,10 +60,34 @@ final class ForegroundTask {
                 return signals.requested() ? stopped() : failed(e, refused(e) ? Walferry.REFUSED : Walferry.FAILED);
             }
             failure = onFlink(flink.await(), task);
+            while (failure.flatMap(reason -> FailureText.find(reason, SyncException.class))
+                    .filter(ours -> ours.kind() == FailureKind.NEEDS_NEW_JOB)
+                    .isPresent()) {
+                screen.complain("going on with a new job: " + FailureText.of(failure.get()));
+                gaveUp = Optional.empty();
+                failure = onFlink(flink.await(), prepareAgain());
+            }
         } catch (Exception e) {
             return signals.requested() ? stopped() : failed(e, Walferry.FAILED);
         }
         return failure.map(reason -> failed(reason, Walferry.FAILED)).orElseGet(this::stopped);
+    }
+
+    /** As at the start; what passes by itself is waited for, as while the job runs. */
+    private PreparedTask prepareAgain() throws SQLException, InterruptedException {
+        RetryWindow retries = new RetryWindow(agreedRetries(), System::nanoTime);
+        while (true) {
+            try {
+                return TaskPreparation.prepare(config, screen::say);
+            } catch (SQLException | SyncException e) {
+                gaveUp = retries.giveUp(e);
+                if (gaveUp.isPresent()) {
+                    throw e;
+                }
+                screen.complain("preparing again after a failure: " + FailureText.of(e));
+            }
+            Thread.sleep(PREPARE_AGAIN.toMillis());
+        }
     }
 
     /** Returns why the task failed; empty if it was stopped. */
@@ -70,7 +95,8 @@ final class ForegroundTask {
         screen.say("Flink's web interface: " + flink.webAddress());
         log.path().ifPresent(path -> screen.say("log: " + path));
         CheckpointDirectory checkpoints = CheckpointDirectory.of(task);
-        Submission submission = submit(flink, task, checkpoints, checkpoints.newest());
+        Submission submission =
+                submit(flink, task, checkpoints, task.loadsAgain() ? Optional.empty() : checkpoints.newest());
         try (ProgressWatch progress = ProgressWatch.start(config, task.source(), task.target(), screen);
                 StopRequests requests = StopRequests.watch(config)) {
             RetryWindow retries = new RetryWindow(agreedRetries(), System::nanoTime);

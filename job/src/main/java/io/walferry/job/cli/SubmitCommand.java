@@ -79,6 +79,12 @@ final class SubmitCommand implements Callable<Integer> {
             return Walferry.REFUSED;
         }
         PreparedTask task = TaskPreparation.prepare(config, arguments.json() ? line -> {} : System.out::println);
+        if (task.loadsAgain() && savepoint != null) {
+            System.err.println("task " + config.task()
+                    + ": tables of it are loaded anew, of which the savepoint does not know: submit it without --savepoint;"
+                    + " the target's records say where to go on");
+            return Walferry.REFUSED;
+        }
         String job;
         try {
             job = cluster.submit(task, Optional.ofNullable(savepoint));

@@ -94,7 +94,8 @@ public final class ChunkLedger {
                         + " SELECT ?, ?, ?, 'followed', ?, ?::bigint WHERE NOT EXISTS (SELECT FROM walferry.table_state"
                         + " WHERE task = ? AND source_oid = ?::bigint)"
                         + " ON CONFLICT (task, table_schema, table_name)"
-                        + " DO UPDATE SET state = 'followed', detail = excluded.detail, source_oid = excluded.source_oid",
+                        + " DO UPDATE SET state = 'followed', detail = excluded.detail, source_oid = excluded.source_oid,"
+                        + " statement = NULL",
                 task,
                 table.schema(),
                 table.name(),
@@ -104,8 +105,50 @@ public final class ChunkLedger {
                 oid);
     }
 
+    /** Records what makes the table's rows; {@code null}: they arrive as they are. */
+    public void recordStatement(long oid, String statement) throws SQLException {
+        store.update(
+                "UPDATE walferry.table_state SET statement = ? WHERE task = ? AND source_oid = ?",
+                statement,
+                task,
+                oid);
+    }
+
+    /** What makes the rows of tables, by OID, as {@link #recordStatement} has it; without those whose rows arrive as they are. */
+    public Map<Long, String> statements() throws SQLException {
+        Map<Long, String> statements = new HashMap<>();
+        store.all(
+                "SELECT source_oid, statement FROM walferry.table_state WHERE task = ? AND statement IS NOT NULL",
+                row -> statements.put(row.getLong(1), row.getString(2)),
+                task);
+        return statements;
+    }
+
+    /** The table, under the name that it has now, is to be loaded again like at the start, from one snapshot. */
+    public void planAnew(TableId table, long oid) throws SQLException {
+        forgetChunks(oid);
+        store.update(
+                "UPDATE walferry.table_state SET table_schema = ?, table_name = ?, state = 'planned', changed_at = now()"
+                        + " WHERE task = ? AND source_oid = ?",
+                table.schema(),
+                table.name(),
+                task,
+                oid);
+        store.update(
+                "INSERT INTO walferry.snapshot_chunk (task, table_schema, table_name, chunk) VALUES (?, ?, ?, 0)",
+                task,
+                table.schema(),
+                table.name());
+    }
+
     /** The table is no longer the task's; what the target has of it stays. */
     public void forget(long oid) throws SQLException {
+        forgetChunks(oid);
+        store.update("DELETE FROM walferry.reload WHERE task = ? AND oid = ?", task, oid);
+        store.update("DELETE FROM walferry.table_state WHERE task = ? AND source_oid = ?", task, oid);
+    }
+
+    private void forgetChunks(long oid) throws SQLException {
         for (String records : List.of("snapshot_chunk", "kept_rows")) {
             store.update(
                     "DELETE FROM walferry." + records + " r USING walferry.table_state s WHERE r.task = ?"
@@ -114,8 +157,6 @@ public final class ChunkLedger {
                     task,
                     oid);
         }
-        store.update("DELETE FROM walferry.reload WHERE task = ? AND oid = ?", task, oid);
-        store.update("DELETE FROM walferry.table_state WHERE task = ? AND source_oid = ?", task, oid);
     }
 
     /** As {@link #arrivals()}, by OID. */

@@ -241,19 +241,31 @@ public final class ControlStore implements AutoCloseable {
                 task);
     }
 
-    /** Makes each lane's progress count before its first writer opens. */
+    /**
+     * Makes each lane's progress count before its first writer opens, and that of others no more. A lane that comes later begins
+     * where all others are, for its table is loaded after that.
+     */
     public void expectLanes(Collection<String> lanes) throws SQLException {
-        for (String lane : lanes) {
+        Transactions.run(connection, () -> {
             update(
-                    "INSERT INTO walferry.progress (task, lane, first_key_group, last_key_group, epoch, commit_lsn, ordinal)"
-                            + " SELECT ?, ?, 0, ?, 0, '0/0', 0 WHERE NOT EXISTS"
-                            + " (SELECT FROM walferry.progress WHERE task = ? AND lane = ?)",
+                    "DELETE FROM walferry.progress WHERE task = ? AND lane <> ALL (?)",
                     task,
-                    lane,
-                    KeyGroups.COUNT - 1,
-                    task,
-                    lane);
-        }
+                    connection.createArrayOf("text", lanes.toArray()));
+            ChangePosition start = appliedByAll().orElse(ChangePosition.START);
+            for (String lane : lanes) {
+                update(
+                        "INSERT INTO walferry.progress (task, lane, first_key_group, last_key_group, epoch, commit_lsn, ordinal)"
+                                + " SELECT ?, ?, 0, ?, 0, ?::text::pg_catalog.pg_lsn, ? WHERE NOT EXISTS"
+                                + " (SELECT FROM walferry.progress WHERE task = ? AND lane = ?)",
+                        task,
+                        lane,
+                        KeyGroups.COUNT - 1,
+                        Lsn.format(start.commitLsn()),
+                        start.ordinal(),
+                        task,
+                        lane);
+            }
+        });
     }
 
     /**

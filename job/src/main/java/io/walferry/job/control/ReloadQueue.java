@@ -13,6 +13,9 @@ import java.util.Optional;
 /** The tables that are to be loaded anew, and what those that were have seen. */
 public final class ReloadQueue {
 
+    /** In place of the number of rows of a table that the job loads afterwards. */
+    public static final long LATER = -1;
+
     private final ControlStore store;
     private final String task;
 
@@ -112,7 +115,10 @@ public final class ReloadQueue {
 
         /** For people. */
         public String words() {
-            return isDone() ? rows + " rows loaded" : detail == null ? state : state + ": " + detail;
+            if (isDone()) {
+                return rows == LATER ? "is loaded like at the start: see walferry tables" : rows + " rows loaded";
+            }
+            return detail == null ? state : state + ": " + detail;
         }
     }
 

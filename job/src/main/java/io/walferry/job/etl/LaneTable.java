@@ -93,7 +93,7 @@ public final class LaneTable {
         return new Lane(
                 number,
                 statement.steady() && !skips,
-                statement.outputs().isEmpty(),
+                !namesColumns(),
                 metadata.stream().anyMatch(Metadata::stamped)
                         || table.mapping().deletionColumn().isPresent()
                         || table.mapping().audit() != null,
@@ -120,6 +120,21 @@ public final class LaneTable {
             }
         }
         return columns;
+    }
+
+    /** Whether the statement names the columns of the target; else all arrive. */
+    public boolean namesColumns() {
+        return !statement.outputs().isEmpty();
+    }
+
+    /** Columns of the source whose values the statement computes with, names or tells rows apart by. */
+    public Set<String> needed() {
+        Set<String> needed = new HashSet<>(computing);
+        if (namesColumns()) {
+            needed.addAll(table.key());
+            statement.outputs().forEach(output -> output.passed().ifPresent(needed::add));
+        }
+        return needed;
     }
 
     /** Whether the same row always gives the same result. */

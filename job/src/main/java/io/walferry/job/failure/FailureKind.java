@@ -9,7 +9,9 @@ public enum FailureKind {
     /** One row's data is refused by the target. */
     REJECTED_ROW,
     /** A person has to do something first. */
-    NEEDS_OPERATOR;
+    NEEDS_OPERATOR,
+    /** The task has to be prepared again, and goes on with a job that is made for what it finds then. */
+    NEEDS_NEW_JOB;
 
     /**
      * The kind of an SQLSTATE; follows {@link SQLException#getNextException()}, where a batch hides its cause.

@@ -189,6 +189,11 @@ public record TableMapping(
         }
     }
 
+    /** The same for the same statement, without its text; {@code null} if there is none. */
+    public String statementFingerprint() {
+        return statement == null ? null : fingerprint(statement);
+    }
+
     /** In words that stay the same as long as rows arrive in the same way; not what the target had at the start. */
     public String described() {
         StringBuilder text = new StringBuilder("to ").append(target).append(" (");
@@ -211,6 +216,6 @@ public record TableMapping(
         if (audit != null) {
             text.append(", every change in ").append(audit);
         }
-        return (statement == null ? text : text.append(", by statement ").append(fingerprint(statement))).toString();
+        return (statement == null ? text : text.append(", by statement ").append(statementFingerprint())).toString();
     }
 }

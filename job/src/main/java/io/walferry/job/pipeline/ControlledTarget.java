@@ -239,6 +239,9 @@ final class ControlledTarget implements TargetSide {
     private void follow(StructureChange change) throws SQLException {
         for (TableSchema table : change.changed()) {
             chunks.follow(table.id(), table.oid(), TaskTables.arrivalOf(table));
+            if (table.mapping().statement() != null) {
+                chunks.recordStatement(table.oid(), RecordedStatement.of(table));
+            }
         }
     }
 

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * A task whose control records, tables, publication, slot and chunk plan exist: ready to run, once or again.
  *
  * @param slotLsn where the slot began; tells this life of the task from an earlier one of the same name
+ * @param loadsAgain tables are to be loaded although changes are followed already: no checkpoint knows of that, so the job begins
+ *     from the target's records
  * @param followedVersion {@code server_version_num} of the source if its structure changes are followed, else 0
  */
 public record PreparedTask(
@@ -23,6 +25,7 @@ public record PreparedTask(
         List<TableSchema> tables,
         StructurePlan structure,
         long slotLsn,
+        boolean loadsAgain,
         int followedVersion)
         implements Serializable {
 

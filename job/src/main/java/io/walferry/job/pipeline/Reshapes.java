@@ -13,6 +13,8 @@ import io.walferry.job.model.TableSchema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the statements of the ETL file make of the task's tables. */
 final class Reshapes {
@@ -29,43 +31,44 @@ final class Reshapes {
         Map<TableId, Reshape> reshapes = new HashMap<>();
         try {
             EtlFile file = EtlFile.read(config);
-            if (!file.inserts().isEmpty()) {
-                SqlLanes lanes = StatementFindings.planner(file);
-                for (Map.Entry<TableId, EtlFile.Insert> insert : file.inserts().entrySet()) {
-                    reshape(config, insert.getKey(), insert.getValue(), tables, lanes, reshapes, findings);
+            Set<TableId> known = tables.stream().map(TableSchema::id).collect(Collectors.toSet());
+            for (TableId source : file.inserts().keySet()) {
+                if (!known.contains(source)) {
+                    findings.add(Finding.error(
+                                    "ETL file " + config.file(),
+                                    "it reads " + source + ", which is no table of the task",
+                                    "Correct the name, or select the table by objects; a partition arrives with its root")
+                            .of(CheckItem.STATEMENTS));
                 }
             }
+            reshapes.putAll(of(file, tables, findings));
         } catch (SyncException e) {
             findings.add(e.finding().of(CheckItem.STATEMENTS));
         }
         return reshapes;
     }
 
-    private static void reshape(
-            EtlConfig config,
-            TableId source,
-            EtlFile.Insert insert,
-            List<TableSchema> tables,
-            SqlLanes lanes,
-            Map<TableId, Reshape> reshapes,
-            List<Finding> findings) {
-        TableSchema table = tables.stream()
-                .filter(candidate -> candidate.id().equals(source))
-                .findFirst()
-                .orElse(null);
-        if (table == null) {
-            findings.add(Finding.error(
-                            "ETL file " + config.file(),
-                            "it reads " + source + ", which is no table of the task",
-                            "Correct the name, or select the table by objects; a partition arrives with its root")
-                    .of(CheckItem.STATEMENTS));
-            return;
+    /** Of these tables alone. */
+    static Map<TableId, Reshape> of(EtlFile file, List<TableSchema> tables, List<Finding> findings) {
+        Map<TableId, Reshape> reshapes = new HashMap<>();
+        List<TableSchema> made = tables.stream()
+                .filter(table -> file.inserts().containsKey(table.id()))
+                .toList();
+        if (!made.isEmpty()) {
+            SqlLanes lanes = StatementFindings.planner(file);
+            for (TableSchema table : made) {
+                EtlFile.Insert insert = file.inserts().get(table.id());
+                try {
+                    LaneTable lane =
+                            LaneTable.of(table.withMapping(table.mapping().by(insert.select())));
+                    reshapes.put(
+                            table.id(),
+                            new Reshape(insert.target(), lane.columns(lanes.computed(lane)), insert.select()));
+                } catch (SyncException e) {
+                    findings.add(e.finding().of(CheckItem.STATEMENTS));
+                }
+            }
         }
-        try {
-            LaneTable lane = LaneTable.of(table.withMapping(table.mapping().by(insert.select())));
-            reshapes.put(source, new Reshape(insert.target(), lane.columns(lanes.computed(lane)), insert.select()));
-        } catch (SyncException e) {
-            findings.add(e.finding().of(CheckItem.STATEMENTS));
-        }
+        return reshapes;
     }
 }

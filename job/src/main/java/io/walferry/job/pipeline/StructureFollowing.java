@@ -64,7 +64,7 @@ final class StructureFollowing {
     static Optional<StructureFollowing> begin(
             TaskConfig config, Connection source, TargetDialect dialect, TableArrivals arrivals, Consumer<String> told)
             throws SQLException {
-        if (!follows(config)) {
+        if (!config.ddl().follows()) {
             return Optional.empty();
         }
         boolean logged = true;
@@ -94,7 +94,17 @@ final class StructureFollowing {
     /** The structure of a task that has started, from its records. */
     static FollowedStructure restore(TaskConfig config, int sourceVersion, ControlStore store, Connection target)
             throws SQLException {
-        DdlScope scope = recordedScope(config, sourceVersion, store, target);
+        return restore(
+                store, scope(config, target, RecordedArrivals.of(config, target, store.chunks()), sourceVersion));
+    }
+
+    /** The same, where tables that are not recorded arrive as the task file says. */
+    static FollowedStructure restoreWithNew(TaskConfig config, int sourceVersion, ControlStore store, Connection target)
+            throws SQLException {
+        return restore(store, recordedScope(config, sourceVersion, store, target));
+    }
+
+    private static FollowedStructure restore(ControlStore store, DdlScope scope) throws SQLException {
         SourceStructure structure = SourceStructure.restore(store.structure().images(), scope);
         structure.consistent(store.wasConsistent());
         return new FollowedStructure(structure);
@@ -103,14 +113,24 @@ final class StructureFollowing {
     /** What a task that has started makes of its source's structure. */
     static DdlScope recordedScope(TaskConfig config, int sourceVersion, ControlStore store, Connection target)
             throws SQLException {
-        TableArrivals arrivals =
-                new RecordedArrivals(config, target, store.chunks().arrivalsByOid());
-        return scope(config, TargetDialect.probe(target), arrivals, sourceVersion);
+        return scope(config, target, RecordedArrivals.withNew(config, target, store.chunks()), sourceVersion);
+    }
+
+    /** The same, where one table arrives as the task file says now. */
+    static DdlScope renewingScope(
+            TaskConfig config, int sourceVersion, ControlStore store, Connection target, long renewed)
+            throws SQLException {
+        return scope(config, target, RecordedArrivals.renewing(config, target, store.chunks(), renewed), sourceVersion);
+    }
+
+    private static DdlScope scope(TaskConfig config, Connection target, TableArrivals arrivals, int version)
+            throws SQLException {
+        return scope(config, TargetDialect.probe(target), arrivals, version);
     }
 
     /** What of the source's structure changes a new task would not see. Looks only. */
     static List<Finding> findings(TaskConfig config, Connection source) throws SQLException {
-        if (!follows(config) || DdlCapture.installed(source) || isSuperuser(source)) {
+        if (!config.ddl().follows() || DdlCapture.installed(source) || isSuperuser(source)) {
             return List.of();
         }
         return List.of(Finding.warning(
@@ -131,16 +151,9 @@ final class StructureFollowing {
         }
     }
 
-    /** A statement of the task file's own is made for the columns that there were: what a change means for it, only its author knows. */
-    private static boolean follows(TaskConfig config) {
-        return config.ddl().follows()
-                && config.etl().file().isEmpty()
-                && config.mapping().rules().stream().allMatch(rule -> rule.filter() == null);
-    }
-
     /** Whether a task that has started follows changes of structure. */
     static boolean isFollowed(TaskConfig config, ControlStore store) throws SQLException {
-        return follows(config) && !store.structure().images().isEmpty();
+        return config.ddl().follows() && !store.structure().images().isEmpty();
     }
 
     /** {@code server_version_num}, as far as it matters. */

@@ -89,14 +89,16 @@ public final class TaskPreparation {
                         : resume(store, context, precheck);
                 plan(store, context.source(), moved.tables());
                 store.expectLanes(TaskLanes.of(moved.tables(), false).names());
-                long incarnation = store.task().orElseThrow().slotLsn();
+                TaskRecord prepared = store.task().orElseThrow();
                 return new PreparedTask(
                         config,
                         source,
                         targetForJob(context.dialect()),
                         moved.tables(),
                         moved.structure(),
-                        incarnation,
+                        prepared.slotLsn(),
+                        prepared.phase().equals(Phase.CHANGES.label())
+                                && store.chunks().left() > 0,
                         moved.followedVersion());
             }
         }
@@ -118,11 +120,15 @@ public final class TaskPreparation {
     /** @param followedVersion see {@link PreparedTask#followedVersion()} */
     private record Moved(List<TableSchema> tables, StructurePlan structure, int followedVersion) {}
 
-    private Moved resume(ControlStore store, CheckContext context, TaskPrecheck precheck) throws SQLException {
+    private Moved resume(ControlStore store, CheckContext context, TaskPrecheck precheck)
+            throws SQLException, InterruptedException {
         if (!StructureFollowing.isFollowed(config, store)) {
             return new Moved(precheck.catalog().tables(), precheck.structure(), 0);
         }
         int version = StructureFollowing.version(context.source());
+        try (Connection applying = targetForJob(context.dialect()).openForApply()) {
+            new StatementRenewal(config, source, version, applying, told).run();
+        }
         FollowedStructure followed = StructureFollowing.restore(config, version, store, context.target());
         return new Moved(followed.tables(), followed.source().plan(), version);
     }
@@ -182,6 +188,9 @@ public final class TaskPreparation {
         }
         store.recordSelection(TaskSelection.of(config), TaskSelection.json(config.objects()));
         arrivals.claim(tables);
+        for (TableSchema table : tables) {
+            store.chunks().recordStatement(table.oid(), RecordedStatement.of(table));
+        }
         structure.leftOut().forEach(object -> told.accept("left out: " + object));
         ObjectStates states = new ObjectStates(store, told::accept);
         states.expect(structure);

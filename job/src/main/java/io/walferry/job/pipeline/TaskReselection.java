@@ -76,7 +76,8 @@ public final class TaskReselection implements AutoCloseable {
         ObjectsConfig selected = requireAtRest();
         requireSameArrivals(selected);
         int version = StructureFollowing.version(source);
-        FollowedStructure followed = StructureFollowing.restore(config.withObjects(selected), version, store, target);
+        FollowedStructure followed =
+                StructureFollowing.restoreWithNew(config.withObjects(selected), version, store, target);
         SourceStructure structure = followed.source();
         structure.tables().forEach(table -> before.put(table.oid(), table.id()));
         effect = structure.effectOfSelection(StructureFollowing.recordedScope(config, version, store, target));

@@ -12,6 +12,7 @@ import io.walferry.job.failure.Finding;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.OnExisting;
+import io.walferry.job.model.Reshape;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
@@ -66,7 +67,10 @@ final class TaskTables {
     /** Where and how the catalog's tables arrive. */
     MappedTables fit(SourceCatalog catalog, Connection target) throws SQLException {
         Map<TableId, String> arrivals = arrivals();
-        return fit(config, catalog, isUsers(arrivals), !started, names -> TargetTable.read(target, names));
+        List<Finding> statements = new ArrayList<>();
+        Map<TableId, Reshape> reshapes = Reshapes.of(config.etl(), catalog.tables(), statements);
+        return fit(config, catalog, reshapes, isUsers(arrivals), !started, names -> TargetTable.read(target, names))
+                .with(statements);
     }
 
     /** Finds tables of the target. */
@@ -78,17 +82,12 @@ final class TaskTables {
     static MappedTables fit(
             TaskConfig config,
             SourceCatalog catalog,
+            Map<TableId, Reshape> reshapes,
             Predicate<TableSchema> isUsers,
             boolean firstStart,
             TargetTables target)
             throws SQLException {
-        List<Finding> statements = new ArrayList<>();
-        MappedTables mapped = TableMappings.of(
-                        catalog,
-                        config.mapping(),
-                        config.phases(),
-                        Reshapes.of(config.etl(), catalog.tables(), statements))
-                .with(statements);
+        MappedTables mapped = TableMappings.of(catalog, config.mapping(), config.phases(), reshapes);
         Map<TableId, TargetTable> there = target.read(mapped.tables().stream()
                 .filter(table -> !config.phases().schema()
                         || table.mapping().onExisting() != OnExisting.REPORT && isUsers.test(table))

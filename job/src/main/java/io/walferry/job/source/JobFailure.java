@@ -10,7 +10,7 @@ final class JobFailure {
     private JobFailure() {}
 
     /**
-     * The same failure, in a form that stops the job for good if only a person can help; and an exception also of an error,
+     * The same failure, in a form that stops the job for good if the same job cannot go on; and an exception also of an error,
      * which the framework would drop.
      */
     static Exception of(Throwable failure) {
@@ -18,7 +18,8 @@ final class JobFailure {
             if (cause instanceof SuppressRestartsException stop) {
                 return stop;
             }
-            if (cause instanceof SyncException sync && sync.kind() == FailureKind.NEEDS_OPERATOR) {
+            if (cause instanceof SyncException sync
+                    && (sync.kind() == FailureKind.NEEDS_OPERATOR || sync.kind() == FailureKind.NEEDS_NEW_JOB)) {
                 return new SuppressRestartsException(failure);
             }
         }

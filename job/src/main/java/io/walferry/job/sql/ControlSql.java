@@ -89,6 +89,8 @@ public final class ControlSql {
                   estimated_rows bigint,
                   changed_at timestamptz NOT NULL DEFAULT now(),
                   PRIMARY KEY (task, table_schema, table_name))""",
+                // What makes the table's rows; NULL if they arrive as they are.
+                "ALTER TABLE walferry.table_state ADD COLUMN IF NOT EXISTS statement text",
                 // state: waiting, done, kept (detail: how the target's own differs), failed (detail: the server's
                 // message) or
                 // left_out (detail: the reason).

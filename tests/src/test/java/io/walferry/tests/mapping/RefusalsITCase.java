@@ -78,6 +78,52 @@ class RefusalsITCase {
     }
 
     @Test
+    void areToldOfStatementsThatContradictRulesOrTables() throws Exception {
+        Path statements = Files.writeString(
+                directory.resolve("etl.sql"),
+                """
+                INSERT INTO public.a SELECT id, v FROM public.a;
+                INSERT INTO public.here SELECT id, v FROM public.b;
+                INSERT INTO public.c SELECT id, v FROM public.c
+                """);
+        Path varying = Files.writeString(
+                directory.resolve("varying.sql"),
+                "INSERT INTO public.keyless SELECT v, CURRENT_DATE AS today FROM public.keyless");
+        try (TaskRun run = TaskRun.shared("refusals_sql")) {
+            for (String table : new String[] {"a", "b", "c", "e", "f"}) {
+                run.atSource("CREATE TABLE public." + table + " (id int PRIMARY KEY, v text)");
+            }
+            run.atSource("CREATE TABLE public.keyless (v text)", "ALTER TABLE public.keyless REPLICA IDENTITY FULL");
+            refused(
+                    run,
+                    """
+                    mapping:
+                      - {table: public.a, filter: id > 1}
+                      - {table: public.b, to: public.there}
+                      - {table: public.c, columns: {leave-out: [v]}}
+                    etl: {file: %s}
+                    """
+                            .formatted(statements),
+                    "source table public.a: it has a filter in mapping[1] (table public.a) and a statement",
+                    "source table public.b: it goes to public.there by mapping[2] (table public.b), and to public.here by its"
+                            + " statement",
+                    "source table public.c: its columns are chosen by mapping[3] (table public.c) and by its statement");
+            refused(
+                    run,
+                    """
+                    mapping:
+                      - {table: public.e, to: public.both, disjoint-keys: true, filter: id > 1}
+                      - {table: public.f, to: public.both, disjoint-keys: true}
+                    etl: {file: %s}
+                    """
+                            .formatted(varying),
+                    "source table public.keyless: it has no key, and its statement has a look-up, a function of the time",
+                    "source table public.e: it has a filter or ETL, and arrives with others at public.both without a"
+                            + " constant");
+        }
+    }
+
+    @Test
     void areToldOfTablesThatDoNotFit() throws Exception {
         try (TaskRun run = TaskRun.shared("misfits")) {
             run.atSource("CREATE TABLE public.a (id int PRIMARY KEY, v text, w int)");

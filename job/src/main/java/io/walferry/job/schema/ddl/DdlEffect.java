@@ -2,9 +2,12 @@ package io.walferry.job.schema.ddl;
 
 import io.walferry.job.catalog.ObjectKey;
 import io.walferry.job.model.TableSchema;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a command means at the target. Tables are named by their OIDs at the source, which no rename changes.
@@ -39,6 +42,19 @@ public record DdlEffect(
         publish = List.copyOf(publish);
         ignored = List.copyOf(ignored);
         images = Map.copyOf(images);
+    }
+
+    /** With more tables whose rows have to be brought anew. */
+    DdlEffect withResync(Collection<Long> more) {
+        Set<Long> tables = new LinkedHashSet<>(resync);
+        tables.addAll(more);
+        return new DdlEffect(alone, statements, changed, dropped, List.copyOf(tables), publish, ignored, stop, images);
+    }
+
+    DdlEffect withStop(String why) {
+        return why == null
+                ? this
+                : new DdlEffect(alone, statements, changed, dropped, resync, publish, ignored, why, images);
     }
 
     /** Nothing has to be done, and nothing stored. */

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is known of the source's structure at the stream's position. It takes no text of a command for more than a hint: what a
@@ -138,6 +139,10 @@ public final class SourceStructure {
      * @param source a connection with an empty {@code search_path}
      */
     public DdlEffect effectOfReading(Connection source, long oid) throws SQLException {
+        return effect(reading(source, oid), new DdlCommand(0, DdlCommand.Event.COMMAND, "", "", List.of(), null));
+    }
+
+    private Change reading(Connection source, long oid) throws SQLException {
         Change change = new Change();
         for (ObjectKey key : Images.with(source, oid, state.images().keySet())) {
             change.put(key, Images.one(source, key));
@@ -146,7 +151,21 @@ public final class SourceStructure {
             change.put(sequence, Images.one(source, sequence));
         }
         change.put(Rewrites.key(oid), Optional.empty());
-        return effect(change, new DdlCommand(0, DdlCommand.Event.COMMAND, "", "", List.of(), null));
+        return change;
+    }
+
+    /**
+     * What it takes to have one table as a connection sees it now, without its rows, where it may arrive in another way. It is not
+     * accepted: that is for whoever restores it then.
+     *
+     * @param source a connection with an empty {@code search_path}
+     */
+    public DdlEffect effectOfRenewal(Connection source, long oid, DdlScope other) throws SQLException {
+        Change change = reading(source, oid);
+        StructureState renewed = new StructureState(other, change.applied());
+        boolean alone =
+                renewed.sourceTable(oid).isPresent() && !renewed.change(oid).shared();
+        return difference(other, renewed, Set.of(oid), alone ? Set.of(oid) : Set.of(), List.of(), change.stored());
     }
 
     /** What it takes to have what another selection has, of the same source. It is not accepted: that is for whoever restores it then. */
@@ -154,23 +173,50 @@ public final class SourceStructure {
         StructureState selected = new StructureState(other, state.images());
         DdlCommand none = new DdlCommand(0, DdlCommand.Event.COMMAND, "", "", List.of(), null);
         Rewrites rewrites = new Rewrites(state, selected, other, none);
-        StructureDiff diff = new StructureDiff(
-                other, state, selected, new HashSet<>(rewrites.reloaded()), rewrites.emptied(), consistent);
+        return difference(other, selected, rewrites.reloaded(), rewrites.emptied(), rewrites.unpublished(), Map.of());
+    }
+
+    private DdlEffect difference(
+            DdlScope other,
+            StructureState now,
+            Set<Long> reloaded,
+            Set<Long> emptied,
+            List<Long> unpublished,
+            Map<ObjectKey, Optional<String>> stored) {
+        StructureDiff diff = new StructureDiff(other, state, now, new HashSet<>(reloaded), emptied, consistent);
         diff.diff();
-        Map<Long, TableSchema> old = state.schemas();
-        Map<Long, TableSchema> now = selected.schemas();
         return new DdlEffect(
                 diff.statements().alone,
-                diff.statements().inOrder(),
-                now.values().stream()
-                        .filter(table -> !table.equals(old.get(table.oid())))
-                        .toList(),
-                old.keySet().stream().filter(oid -> !now.containsKey(oid)).toList(),
-                List.copyOf(rewrites.reloaded()),
-                rewrites.unpublished(),
+                statements(diff),
+                changed(now),
+                dropped(now),
+                List.copyOf(reloaded),
+                unpublished,
                 diff.ignored(),
                 null,
-                Map.of());
+                stored);
+    }
+
+    private List<String> statements(StructureDiff diff) {
+        List<String> statements = new ArrayList<>();
+        for (String sql : diff.statements().inOrder()) {
+            statements.add(consistent ? sql : Statements.ifThere(sql));
+        }
+        return statements;
+    }
+
+    private List<TableSchema> changed(StructureState now) {
+        Map<Long, TableSchema> old = state.schemas();
+        return now.schemas().values().stream()
+                .filter(table -> !table.equals(old.get(table.oid())))
+                .toList();
+    }
+
+    private List<Long> dropped(StructureState now) {
+        Set<Long> there = now.schemas().keySet();
+        return state.schemas().keySet().stream()
+                .filter(oid -> !there.contains(oid))
+                .toList();
     }
 
     private DdlEffect unknown(DdlCommand command, Set<Long> except) {
@@ -225,22 +271,40 @@ public final class SourceStructure {
                 images.put(key, image);
             }
         }
+
+        /** All images with these. */
+        Map<ObjectKey, ObjectImage> applied() {
+            Map<ObjectKey, ObjectImage> all = new TreeMap<>(state.images());
+            images.forEach((key, image) -> image.ifPresentOrElse(is -> all.put(key, is), () -> all.remove(key)));
+            return all;
+        }
+
+        Map<ObjectKey, Optional<String>> stored() {
+            Map<ObjectKey, Optional<String>> stored = new HashMap<>();
+            images.forEach((key, image) -> stored.put(key, image.map(ObjectImage::text)));
+            return stored;
+        }
+
+        /** Leaves the tables as they are known, with all that is part of them; returns whether there was anything of them. */
+        boolean leaveOut(Set<Long> tables, StructureState now) {
+            return images.keySet()
+                    .removeIf(key -> key.catalog().equals("pg_class")
+                            && (tables.contains(state.stored().root(key.oid()))
+                                    || tables.contains(now.stored().root(key.oid()))));
+        }
     }
 
     private DdlEffect effect(Change change, DdlCommand command) {
-        Map<ObjectKey, ObjectImage> images = new TreeMap<>(state.images());
         Set<ObjectKey> touched = new HashSet<>(change.images.keySet());
         // A mark stands until the next image of its table.
         for (ObjectKey key : touched) {
-            if (key.catalog().equals("pg_class") && images.containsKey(Rewrites.key(key.oid()))) {
+            if (key.catalog().equals("pg_class") && state.images().containsKey(Rewrites.key(key.oid()))) {
                 change.put(Rewrites.key(key.oid()), Optional.empty());
             }
         }
-        change.images.forEach(
-                (key, image) -> image.ifPresentOrElse(is -> images.put(key, is), () -> images.remove(key)));
+        Map<ObjectKey, ObjectImage> images = change.applied();
         boolean onlyMarks = change.images.keySet().stream().allMatch(Rewrites::isMark);
-        Map<ObjectKey, Optional<String>> stored = new HashMap<>();
-        change.images.forEach((key, image) -> stored.put(key, image.map(ObjectImage::text)));
+        Map<ObjectKey, Optional<String>> stored = change.stored();
         boolean refreshes = command.tag().equals("REFRESH MATERIALIZED VIEW");
         boolean restarts =
                 command.objects().stream().anyMatch(object -> object.restarted().isPresent());
@@ -252,24 +316,19 @@ public final class SourceStructure {
         }
         next = new StructureState(scope, images);
         Policies policies = new Policies(scope.policies(), state, next, command.tag());
+        Set<Long> unfit = StatementFit.unfit(state, next, scope.arrivals());
+        if (!unfit.isEmpty()) {
+            return effectWithout(unfit, change, command, stop(change, policies));
+        }
         StructureState base = withIgnored(change, policies);
         Rewrites rewrites = new Rewrites(base, next, scope, command);
         StructureDiff diff = new StructureDiff(
                 scope, base, next, new HashSet<>(rewrites.reloaded()), rewrites.emptied(), consistent);
         diff.diff();
-        Map<Long, TableSchema> old = state.schemas();
-        Map<Long, TableSchema> now = next.schemas();
-        List<TableSchema> changed = now.values().stream()
-                .filter(table -> !table.equals(old.get(table.oid())))
-                .toList();
-        List<Long> dropped =
-                old.keySet().stream().filter(oid -> !now.containsKey(oid)).toList();
+        Set<Long> there = next.schemas().keySet();
         Set<Long> resync = new LinkedHashSet<>(rewrites.reloaded());
-        resync.removeIf(oid -> !now.containsKey(oid));
-        List<String> statements = new ArrayList<>();
-        for (String sql : diff.statements().inOrder()) {
-            statements.add(consistent ? sql : Statements.ifThere(sql));
-        }
+        resync.removeIf(oid -> !there.contains(oid));
+        List<String> statements = statements(diff);
         if (refreshes) {
             statements.addAll(refreshed(command, policies));
         }
@@ -281,13 +340,33 @@ public final class SourceStructure {
         nextEffect = new DdlEffect(
                 diff.statements().alone,
                 statements,
-                changed,
-                dropped,
+                changed(next),
+                dropped(next),
                 List.copyOf(resync),
                 rewrites.unpublished(),
                 ignored,
                 stop(change, policies),
                 stored);
+        return nextEffect;
+    }
+
+    /**
+     * What a command means without the tables whose statements do not fit any more. Of those nothing is done and stored: they are
+     * read when they are brought anew, by what the statements are then.
+     */
+    private DdlEffect effectWithout(Set<Long> unfit, Change change, DdlCommand command, String stop) {
+        if (!change.leaveOut(unfit, next)) {
+            throw new SyncException(
+                    FailureKind.NEEDS_OPERATOR,
+                    "source table "
+                            + unfit.stream()
+                                    .map(oid -> state.schemas().get(oid).id().toString())
+                                    .collect(Collectors.joining(", ")),
+                    command.tag() + " changes it from without, and it has a filter or statement",
+                    "Adapt the filter or statement, end the task and start it anew");
+        }
+        DdlEffect rest = effect(change, command);
+        nextEffect = rest.withResync(unfit).withStop(stop);
         return nextEffect;
     }
 

@@ -18,17 +18,21 @@ import java.util.Optional;
 
 /**
  * The tables in lanes of their own: what of them travels, whatever else happens to them. A structure change that the statement
- * does not touch changes nothing; one that it touches ends the task, for the statement has to be adapted.
+ * does not touch changes nothing. One that changes what travels ends the job, which is made for that: a new one goes on where
+ * structure changes are followed, else the statement has to be adapted and the task begun anew.
  */
 final class LaneForms {
 
     private final int writers;
+    private final boolean followed;
     /** By OID, as they travel. */
     private final Map<Long, TableSchema> tables = new HashMap<>();
 
     private final Map<Long, Lane> lanes = new HashMap<>();
 
-    LaneForms(SourceSettings settings) {
+    /** @param followed structure changes are followed, so a new job finds the table as it is then */
+    LaneForms(SourceSettings settings, boolean followed) {
+        this.followed = followed;
         writers = settings.writers();
         for (TableSchema table : settings.tables()) {
             Lane lane = settings.lanes().get(table.id());
@@ -49,10 +53,14 @@ final class LaneForms {
      * The table as it travels.
      *
      * @param table as the source has it from now on
-     * @throws SyncException if the statement has to be adapted
+     * @throws SyncException if the job is not made for it
      */
     TableSchema travelling(TableSchema table) {
         TableSchema before = tables.get(table.oid());
+        boolean made = table.mapping().statement() != null;
+        if (made != (before != null)) {
+            throw changed(table, made ? "a filter or statement is for it now" : "no filter or statement is for it now");
+        }
         return before == null || before == table ? table : fitted(before, table.columns(), table);
     }
 
@@ -62,7 +70,8 @@ final class LaneForms {
      * @param table as it travels
      */
     TableSchema announced(TableSchema table, RelationMessage relation) {
-        if (!lanes.containsKey(table.oid())
+        if (followed
+                || !lanes.containsKey(table.oid())
                 || relation.columnNames()
                         .equals(table.storedColumns().stream().map(Column::name).toList())) {
             return table;
@@ -90,8 +99,7 @@ final class LaneForms {
     void requireNone(Reload reload) {
         TableSchema table = tables.get(reload.oid());
         if (table != null) {
-            throw adapt(
-                    table, "it is to be loaded anew (" + reload.reason() + "), which only a new start can do for it");
+            throw changed(table, "it is to be loaded anew (" + reload.reason() + ")");
         }
     }
 
@@ -103,13 +111,13 @@ final class LaneForms {
             }
         }
         if (!lost.isEmpty()) {
-            throw adapt(
+            throw changed(
                     before,
                     "its statement uses " + String.join(", ", lost) + ", which it does not have any more, or"
                             + " in another type");
         }
         if (!now.id().equals(before.id()) || !now.key().equals(before.key())) {
-            throw adapt(before, "it has another name or another key now");
+            throw changed(before, "it has another name or another key now");
         }
         Lane lane = lanes.get(before.oid());
         String added = columns.stream()
@@ -119,7 +127,7 @@ final class LaneForms {
                 .map(Column::name)
                 .collect(joining(", "));
         if (lane.everyColumn() && !added.isEmpty()) {
-            throw adapt(before, "its statement brings all columns, and now there is " + added + " too");
+            throw changed(before, "its statement brings all columns, and now there is " + added + " too");
         }
         return new TableSchema(
                 before.id(),
@@ -140,12 +148,15 @@ final class LaneForms {
         return found.filter(column -> column.type().equals(travelling.type())).isPresent();
     }
 
-    private static SyncException adapt(TableSchema table, String what) {
+    private SyncException changed(TableSchema table, String what) {
         return new SyncException(
-                FailureKind.NEEDS_OPERATOR,
+                followed ? FailureKind.NEEDS_NEW_JOB : FailureKind.NEEDS_OPERATOR,
                 "source table " + table.id(),
                 what,
-                "Adapt the filter or statement for it in the task file to the table as it is now, end the task and start it"
-                        + " anew");
+                followed
+                        ? "Start the task again, which goes on from here; adapt the filter or statement for it first, if it"
+                                + " does not fit the table as it is now"
+                        : "Adapt the filter or statement for it in the task file to the table as it is now, end the task and"
+                                + " start it anew");
     }
 }

@@ -12,25 +12,27 @@ import io.walferry.job.source.TargetSide.LoadWindow;
  */
 final class LoadOverlap {
 
-    static final LoadOverlap NONE = new LoadOverlap(0, null, false, false);
+    static final LoadOverlap NONE = new LoadOverlap(0, null, null, false);
 
     private final long maxLsn;
     /** {@code null} where changes are replayed. */
     private final SnapshotVisibility snapshot;
 
-    private final boolean reload;
+    /** What the table's form has of the changelog; {@code null} if that is the stream's. */
+    private final LoadOverlap form;
+
     private final boolean all;
 
-    private LoadOverlap(long maxLsn, SnapshotVisibility snapshot, boolean reload, boolean all) {
+    private LoadOverlap(long maxLsn, SnapshotVisibility snapshot, LoadOverlap form, boolean all) {
         this.maxLsn = maxLsn;
         this.snapshot = snapshot;
-        this.reload = reload;
+        this.form = form;
         this.all = all;
     }
 
     /** The same until the table is loaded anew, further on in the stream: that load has all changes before it. */
     LoadOverlap untilReload() {
-        return new LoadOverlap(maxLsn, snapshot, reload, true);
+        return new LoadOverlap(maxLsn, snapshot, form, true);
     }
 
     /** Of the first load. */
@@ -39,7 +41,7 @@ final class LoadOverlap {
                 // Its load was planned before the target had a further unique index.
                 || !table.key().isEmpty() && window.snapshot().isEmpty();
         if (replayed) {
-            return new LoadOverlap(window.maxLsn(), null, false, false);
+            return new LoadOverlap(window.maxLsn(), null, null, false);
         }
         return new LoadOverlap(
                 window.maxLsn(),
@@ -50,22 +52,33 @@ final class LoadOverlap {
                                 "table " + table.id(),
                                 "it has no key, and the snapshot of its load is not recorded",
                                 "Release the task and start it anew, which loads the table again")),
-                false,
+                null,
                 false);
     }
 
     /** Of a table that was loaded anew; without a snapshot, changes are replayed over its rows. */
     static LoadOverlap ofReload(LoadWindow window) {
+        LoadOverlap rows = rows(window);
+        return new LoadOverlap(rows.maxLsn, rows.snapshot, rows, false);
+    }
+
+    private static LoadOverlap rows(LoadWindow window) {
         return new LoadOverlap(
                 window.maxLsn(),
                 window.snapshot().map(SnapshotVisibility::parse).orElse(null),
-                true,
+                null,
                 false);
     }
 
-    /** Whether the table was loaded anew from a snapshot that has seen the transaction, in the form that it had then. */
+    /** The same form, with rows that were loaded in that form later, if they were. */
+    LoadOverlap withRows(LoadWindow window) {
+        LoadOverlap rows = rows(window);
+        return covers(window.maxLsn()) ? this : new LoadOverlap(rows.maxLsn, rows.snapshot, form, all);
+    }
+
+    /** Whether the table's form is from a snapshot that has seen the transaction. */
     boolean isAheadOf(long commitLsn, int xid) {
-        return reload && sees(commitLsn, xid);
+        return form != null && form.sees(commitLsn, xid);
     }
 
     /** Whether the load may have seen a transaction whose commit record is at {@code commitLsn}. */

@@ -16,7 +16,7 @@ import java.util.Set;
  * Adds tables to the publication of a running task. Writers of the table are kept out while it is done: a transaction that had
  * written to it before could otherwise lose what it writes after.
  */
-final class PublicationGrowth {
+public final class PublicationGrowth {
 
     /** Somebody else has added it or is about to, holds the table, or has given it another name: it is looked at again. */
     private static final Set<String> AGAIN = Set.of("42710", "55P03", "42P01");
@@ -27,7 +27,7 @@ final class PublicationGrowth {
     private final String publication;
     private final Pause pause;
 
-    PublicationGrowth(Database source, String publication, Pause pause) {
+    public PublicationGrowth(Database source, String publication, Pause pause) {
         this.source = source;
         this.publication = publication;
         this.pause = pause;
@@ -36,7 +36,7 @@ final class PublicationGrowth {
     private record Found(TableId table, boolean partitioned, boolean identified) {}
 
     /** Adds the table unless it is there, or gone. A table by whose key rows cannot be told apart logs whole rows from then on. */
-    void add(long oid) throws SQLException, InterruptedException {
+    public void add(long oid) throws SQLException, InterruptedException {
         while (true) {
             try (Connection connection = source.open()) {
                 Optional<Found> found = find(connection, oid);

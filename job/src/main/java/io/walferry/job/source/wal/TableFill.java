@@ -29,7 +29,7 @@ import org.postgresql.copy.CopyOut;
  * Puts all rows that a transaction at the source sees into the table at the target: in place of those that are there, or, where
  * some of those are not the source's or are to outlive their deletion there, over those with the same key.
  */
-final class TableFill {
+public final class TableFill {
 
     private static final int ROWS_BETWEEN_CHECKS = 1024;
 
@@ -52,7 +52,8 @@ final class TableFill {
         return replaces;
     }
 
-    static boolean replaces(TableSchema table) {
+    /** Whether all rows of the table at the target are the source's, and go with them. */
+    public static boolean replaces(TableSchema table) {
         TableMapping mapping = table.mapping();
         boolean ownRows = mapping.existing() && mapping.onExisting() == OnExisting.PROCEED
                 || mapping.shared() && mapping.constantColumn() < 0

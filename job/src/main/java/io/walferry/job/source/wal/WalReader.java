@@ -177,15 +177,17 @@ public final class WalReader implements AutoCloseable {
                 target.reloads().stream().map(TargetSide.Reload::oid).collect(Collectors.toSet());
         for (TableSchema table : tables) {
             TargetSide.LoadWindow window = windows.get(table.oid());
-            if (window != null && !overlaps.containsKey(table.oid()) && !notLoaded.contains(table.oid())) {
-                overlaps.put(table.oid(), LoadOverlap.of(table, window));
+            if (window != null && !notLoaded.contains(table.oid())) {
+                LoadOverlap reloaded = overlaps.get(table.oid());
+                overlaps.put(table.oid(), reloaded == null ? LoadOverlap.of(table, window) : reloaded.withRows(window));
             }
             // It may have waited while others went on, and its changes were not sent then.
             if (notLoaded.contains(table.oid()) && TableFill.replaces(table)) {
                 overlaps.merge(table.oid(), LoadOverlap.NONE.untilReload(), (known, none) -> known.untilReload());
             }
         }
-        return new RelationPlans(tables, overlaps, new LaneForms(settings), settings.channels());
+        return new RelationPlans(
+                tables, overlaps, new LaneForms(settings, target.structure().isPresent()), settings.channels());
     }
 
     private void stream(ChangeRouter router, Outflow outflow, Steps steps, Reloads reloads)
