@@ -233,7 +233,8 @@ final class ChangeRouter implements PgOutputHandler {
         if (plan.lane() != null && plan.lane().lacksValues(plan, oldKind, old, row, same)) {
             missing = readBack.read(plan, oldKind, old, row, xid).orElse(null);
             if (missing == null) {
-                return; // The row has gone since; a later change of the stream says how. It never arrives, marked neither.
+                return; // The row has gone since; a later change of the stream says how. It never arrives, marked
+                // neither.
             }
         }
         int group = plan.keyGroup(row, oldKind, old);

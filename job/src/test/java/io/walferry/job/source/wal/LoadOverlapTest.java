@@ -17,7 +17,9 @@ class LoadOverlapTest {
         assertThat(overlap.has(150, 15)).isTrue();
         assertThat(overlap.has(250, 25)).isFalse();
         assertThat(overlap.isAheadOf(90, 9)).isTrue();
-        assertThat(overlap.isAheadOf(150, 15)).as("a change of structure after the form was read").isFalse();
+        assertThat(overlap.isAheadOf(150, 15))
+                .as("a change of structure after the form was read")
+                .isFalse();
         assertThat(overlap.covers(150)).isTrue();
     }
 
