@@ -49,12 +49,14 @@ final class ChunkLoad {
     }
 
     /** Returns when the chunk is committed, or was before. */
-    void run(Connection connection) throws SQLException, InterruptedException {
+    void run(WriterConnection writing) throws SQLException, InterruptedException {
+        Connection connection = writing.connection();
         if (loaded(connection)) {
             connection.rollback();
             discard();
             return;
         }
+        writing.mark().begin(connection);
         if (start.keepsRows()) {
             execute(connection, ChunkSql.createStaging(start.table()));
         }

@@ -7,7 +7,6 @@ import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.ChunkStart;
 import io.walferry.job.model.StreamElement;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,8 +38,8 @@ final class ChunkLoader implements AutoCloseable {
     private final Map<ChunkId, ChunkLoad> receiving = new HashMap<>();
 
     // Shared with the loading threads, under the monitor of this object.
-    private final List<Connection> idle = new ArrayList<>();
-    private final Set<Connection> busy = new HashSet<>();
+    private final List<WriterConnection> idle = new ArrayList<>();
+    private final Set<WriterConnection> busy = new HashSet<>();
     private int running;
     private Throwable failure;
     private boolean closed;
@@ -111,7 +110,7 @@ final class ChunkLoader implements AutoCloseable {
     private void load(ChunkLoad load, ChunkStart start) {
         Throwable thrown = null;
         try {
-            Connection connection = borrow();
+            WriterConnection connection = borrow();
             load.run(connection);
             giveBack(connection);
         } catch (SQLException e) {
@@ -132,26 +131,26 @@ final class ChunkLoader implements AutoCloseable {
         whenDone.run();
     }
 
-    private Connection borrow() throws SQLException {
+    private WriterConnection borrow() throws SQLException {
         synchronized (this) {
             if (!idle.isEmpty()) {
-                Connection connection = idle.remove(idle.size() - 1);
+                WriterConnection connection = idle.remove(idle.size() - 1);
                 busy.add(connection);
                 return connection;
             }
         }
-        Connection connection = Connections.open(settings, writer);
+        WriterConnection connection = Connections.open(settings, writer);
         synchronized (this) {
             if (!closed) {
                 busy.add(connection);
                 return connection;
             }
         }
-        Connections.close(connection);
+        Connections.close(connection.connection());
         throw new SQLException("the writer is closed", "57P01");
     }
 
-    private synchronized void giveBack(Connection connection) {
+    private synchronized void giveBack(WriterConnection connection) {
         busy.remove(connection);
         idle.add(connection);
     }
@@ -159,13 +158,13 @@ final class ChunkLoader implements AutoCloseable {
     /** Ends all threads, whatever they do; nothing is committed once this has returned. */
     @Override
     public void close() {
-        List<Connection> working;
+        List<WriterConnection> working;
         synchronized (this) {
             closed = true;
             working = new ArrayList<>(busy);
         }
         threads.shutdownNow();
-        working.forEach(Connections::cancelAndAbort);
+        working.forEach(connection -> Connections.cancelAndAbort(connection.connection()));
         boolean interrupted = Thread.interrupted();
         try {
             if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
@@ -175,7 +174,7 @@ final class ChunkLoader implements AutoCloseable {
             interrupted = true;
         }
         synchronized (this) {
-            idle.forEach(Connections::close);
+            idle.forEach(connection -> Connections.close(connection.connection()));
             idle.clear();
         }
         if (interrupted) {

@@ -1,5 +1,6 @@
 package io.walferry.job.apply;
 
+import io.walferry.job.dialect.TransactionMark;
 import io.walferry.job.jdbc.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,7 +26,7 @@ final class Connections {
 
     private Connections() {}
 
-    static Connection open(ApplySettings settings, int writer) throws SQLException {
+    static WriterConnection open(ApplySettings settings, int writer) throws SQLException {
         Connection connection = settings.target().openForApply();
         try (Statement statement = connection.createStatement()) {
             statement.execute(PLANNER + "; " + KEEPALIVE);
@@ -33,8 +34,9 @@ final class Connections {
                 statement.execute(more);
             }
             WriterSessions.name(connection, settings, writer);
+            TransactionMark mark = TransactionMark.open(connection, settings.task());
             connection.setAutoCommit(false);
-            return connection;
+            return new WriterConnection(connection, mark);
         } catch (SQLException e) {
             connection.close();
             throw e;

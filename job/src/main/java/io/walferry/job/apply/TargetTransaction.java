@@ -1,5 +1,6 @@
 package io.walferry.job.apply;
 
+import io.walferry.job.dialect.TransactionMark;
 import io.walferry.job.model.DeadLetter;
 import io.walferry.job.model.StreamTable;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ import java.util.List;
 final class TargetTransaction {
 
     private final Connection connection;
+    private final TransactionMark mark;
     private final WriterProgress progress;
     private final boolean checksConstraints;
     private final TablePlans plans;
@@ -33,13 +35,15 @@ final class TargetTransaction {
     private int[] ends = new int[16];
 
     /**
+     * @param writing over which it writes
      * @param checksConstraints whether the session fires constraint triggers; not with {@code session_replication_role =
      *     replica}, where a deferrable constraint, which works by a trigger, is not checked at all
      */
     TargetTransaction(
-            Connection connection, WriterProgress progress, boolean checksConstraints, DeadLetterLimit letters) {
+            WriterConnection writing, WriterProgress progress, boolean checksConstraints, DeadLetterLimit letters) {
         this.letters = letters;
-        this.connection = connection;
+        this.connection = writing.connection();
+        this.mark = writing.mark();
         this.checksConstraints = checksConstraints;
         this.progress = progress;
         this.plans = new TablePlans(connection);
@@ -79,6 +83,7 @@ final class TargetTransaction {
 
     private void begin() throws SQLException {
         if (!open) {
+            mark.begin(connection);
             if (checksConstraints) {
                 execute("SET CONSTRAINTS ALL DEFERRED");
             }

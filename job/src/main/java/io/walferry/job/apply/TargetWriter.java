@@ -50,24 +50,25 @@ public final class TargetWriter implements AutoCloseable {
         this.settings = settings;
         this.writer = writer;
         String name = "walferry " + settings.task() + " " + settings.lane() + " writer " + writer;
-        Connection connection = null;
+        WriterConnection writing = null;
         boolean checksConstraints;
         try {
-            connection = Connections.open(settings, writer);
+            writing = Connections.open(settings, writer);
+            Connection connection = writing.connection();
             checksConstraints = Connections.checksConstraints(connection);
             WriterSessions.endFormer(connection, settings, writer);
             progress = WriterProgress.claim(connection, settings, writer);
         } catch (SQLException e) {
-            if (connection != null) {
-                Connections.close(connection);
+            if (writing != null) {
+                Connections.close(writing.connection());
             }
             throw new IOException("cannot open the target " + settings.target().address() + ": " + e.getMessage(), e);
         }
         batches = new BatchThread(
                 name,
                 "target " + settings.target().address(),
-                connection,
-                new TargetTransaction(connection, progress, checksConstraints, new DeadLetterLimit(settings)),
+                writing.connection(),
+                new TargetTransaction(writing, progress, checksConstraints, new DeadLetterLimit(settings)),
                 counts,
                 whenIdle);
         chunks = new ChunkLoader(name + " load", settings, writer, progress, counts, whenIdle);

@@ -29,7 +29,8 @@ public record TaskConfig(
         AlertsConfig alerts,
         MetricsConfig metrics,
         TaskProfile profile,
-        CutoverConfig cutover)
+        CutoverConfig cutover,
+        OriginsConfig origins)
         implements Serializable {
 
     private static final Predicate<String> IS_NAME =
@@ -42,7 +43,7 @@ public record TaskConfig(
         }
     }
 
-    /** A task that maps nothing, has all phases, accepts no warning, knows no limit and tells nobody. */
+    /** A task that maps nothing, has all phases, accepts no warning, knows no limit, tells nobody and leaves nobody out. */
     public TaskConfig(
             String task,
             Endpoint source,
@@ -70,7 +71,8 @@ public record TaskConfig(
                 AlertsConfig.NONE,
                 MetricsConfig.NONE,
                 TaskProfile.DEFAULT,
-                CutoverConfig.DEFAULT);
+                CutoverConfig.DEFAULT,
+                OriginsConfig.NONE);
     }
 
     /** The same task, compared in another way. */
@@ -94,7 +96,8 @@ public record TaskConfig(
                 alerts,
                 metrics,
                 profile,
-                cutover);
+                cutover,
+                origins);
     }
 
     /** The same task, selecting something else. */
@@ -118,7 +121,8 @@ public record TaskConfig(
                 alerts,
                 metrics,
                 profile,
-                cutover);
+                cutover,
+                origins);
     }
 
     static boolean isName(String text) {

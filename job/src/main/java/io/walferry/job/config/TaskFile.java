@@ -82,7 +82,8 @@ public final class TaskFile {
     private Optional<TaskConfig> task(Section root) {
         String task = root.requiredText(
                 "task", TaskConfig::isName, "is no name: use lower-case letters, digits and _, at most 40 of them");
-        Optional<Endpoint> source = root.requiredSection("source", EndpointReader::read);
+        Optional<Source> source = root.requiredSection(
+                "source", section -> new Source(OriginsConfig.read(section), EndpointReader.read(section)));
         Optional<Endpoint> target = root.requiredSection("target", EndpointReader::read);
         Optional<ObjectsConfig> objects = root.requiredSection("objects", TaskFile::objects);
         TaskProfile profile = TaskProfile.read(root);
@@ -104,12 +105,12 @@ public final class TaskFile {
         if (source.isEmpty() || target.isEmpty() || objects.isEmpty()) {
             return Optional.empty();
         }
-        if (source.get().address().equalsIgnoreCase(target.get().address())) {
+        if (source.get().endpoint().address().equalsIgnoreCase(target.get().address())) {
             root.problem("target", "is the same database as source: name another one");
         }
         return Optional.of(new TaskConfig(
                 task,
-                source.get(),
+                source.get().endpoint(),
                 target.get(),
                 objects.get(),
                 load,
@@ -126,8 +127,11 @@ public final class TaskFile {
                 alerts,
                 metrics,
                 profile,
-                cutover));
+                cutover,
+                source.get().origins()));
     }
+
+    private record Source(OriginsConfig origins, Endpoint endpoint) {}
 
     private static PhasesConfig phases(Section section) {
         PhasesConfig phases = new PhasesConfig(section.flag("schema", true), section.flag("load", true));

@@ -2,6 +2,7 @@ package io.walferry.job.control;
 
 import static io.walferry.job.failure.FailureKind.NEEDS_OPERATOR;
 
+import io.walferry.job.dialect.TransactionMark;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.KeyGroups;
@@ -23,10 +24,21 @@ public final class ControlStore implements AutoCloseable {
 
     private final Connection connection;
     private final String task;
+    private TransactionMark mark = TransactionMark.NONE;
 
     public ControlStore(Connection connection, String task) {
         this.connection = connection;
         this.task = task;
+    }
+
+    /** From now on, each transaction that writes more than records is marked as the task's. */
+    public void markTransactions() throws SQLException {
+        mark = TransactionMark.open(connection, task);
+    }
+
+    /** Begins a transaction that writes more than records. */
+    void mark() throws SQLException {
+        mark.begin(connection);
     }
 
     /** Whether the control schema is there and the user may read it. */
@@ -275,6 +287,7 @@ public final class ControlStore implements AutoCloseable {
      */
     public void runStep(ChangePosition position, String kind, List<String> statements) throws SQLException {
         Transactions.run(connection, () -> {
+            mark();
             if (one(CutoverSql.ended(), row -> row.getBoolean(1), task).orElse(false)) {
                 throw new SyncException(
                         NEEDS_OPERATOR,

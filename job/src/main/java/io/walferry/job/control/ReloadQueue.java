@@ -68,6 +68,7 @@ public final class ReloadQueue {
         Connection connection = store.connection();
         connection.setAutoCommit(false);
         try {
+            store.mark();
             T result = fill.run(connection);
             outcome.record(result);
             connection.commit();

@@ -106,6 +106,7 @@ public final class StructureLedger {
     /** Runs statements at the target with what is to be recorded of them, in one transaction. */
     public void change(List<String> statements, Also also) throws SQLException {
         Transactions.run(store.connection(), () -> {
+            store.mark();
             store.execute(LOCK_TIMEOUT);
             for (String statement : statements) {
                 store.execute(statement);
@@ -139,6 +140,7 @@ public final class StructureLedger {
             }
         }
         Transactions.run(store.connection(), () -> {
+            store.mark();
             store.execute(LOCK_TIMEOUT);
             List<String> statements = decision.map(
                             made -> made.what().equals("skip") ? List.<String>of() : List.of(made.statements()))

@@ -83,6 +83,7 @@ final class ControlledTarget implements TargetSide {
 
     @Override
     public void afterLoad() throws SQLException, InterruptedException {
+        store.markTransactions();
         if (!phaseIs(Phase.CHANGES)) {
             store.phase(Phase.INDEX);
             postLoad(new ObjectStates(store, store::activity)).afterLoad();

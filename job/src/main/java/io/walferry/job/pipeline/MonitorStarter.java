@@ -20,6 +20,9 @@ record MonitorStarter(PreparedTask task) implements Companion.Factory {
                         task.config().apply().writers())
                 .start();
         TaskMetrics.register(metrics, task.config().throttle(), monitor::vitals);
+        if (task.config().origins().excludes()) {
+            return monitor::close; // Both sides take values of their own from their sequences.
+        }
         SequenceKeeper sequences = new SequenceKeeper(task);
         return () -> {
             sequences.close();

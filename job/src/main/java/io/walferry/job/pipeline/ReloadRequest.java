@@ -41,6 +41,13 @@ public final class ReloadRequest implements AutoCloseable {
      * @throws SyncException if the task has not started, or a pattern names none of its tables
      */
     public static ReloadRequest of(TaskConfig config, List<String> patterns) throws SQLException {
+        if (config.origins().excludes()) {
+            throw new SyncException(
+                    FailureKind.NEEDS_OPERATOR,
+                    "task " + config.task(),
+                    "it leaves changes out by their origin, so its target has rows that a table loaded anew would lose",
+                    "Compare and mend the table with walferry verify --repair while nothing is written to the target");
+        }
         Map<Long, TableId> tables = matching(config, patterns);
         String applicationName = "walferry " + config.task();
         ControlStore store = new ControlStore(new Database(config.target(), applicationName).open(), config.task());

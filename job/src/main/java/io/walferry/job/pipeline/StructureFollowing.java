@@ -64,7 +64,7 @@ final class StructureFollowing {
     static Optional<StructureFollowing> begin(
             TaskConfig config, Connection source, TargetDialect dialect, TableArrivals arrivals, Consumer<String> told)
             throws SQLException {
-        if (!config.ddl().follows()) {
+        if (!follows(config)) {
             return Optional.empty();
         }
         boolean logged = true;
@@ -130,7 +130,7 @@ final class StructureFollowing {
 
     /** What of the source's structure changes a new task would not see. Looks only. */
     static List<Finding> findings(TaskConfig config, Connection source) throws SQLException {
-        if (!config.ddl().follows() || DdlCapture.installed(source) || isSuperuser(source)) {
+        if (!follows(config) || DdlCapture.installed(source) || isSuperuser(source)) {
             return List.of();
         }
         return List.of(Finding.warning(
@@ -151,9 +151,14 @@ final class StructureFollowing {
         }
     }
 
+    /** Where the target has rows that the source never sent, no table can be loaded anew, which many a change needs. */
+    private static boolean follows(TaskConfig config) {
+        return config.ddl().follows() && !config.origins().excludes();
+    }
+
     /** Whether a task that has started follows changes of structure. */
     static boolean isFollowed(TaskConfig config, ControlStore store) throws SQLException {
-        return config.ddl().follows() && !store.structure().images().isEmpty();
+        return follows(config) && !store.structure().images().isEmpty();
     }
 
     /** {@code server_version_num}, as far as it matters. */

@@ -43,6 +43,7 @@ public final class SyncPipeline {
                 config.publication(),
                 lanes.travelling(),
                 writers,
+                config.origins().excluded(),
                 lanes.lanes());
         SingleOutputStreamOperator<StreamElement> elements = environment
                 .fromSource(

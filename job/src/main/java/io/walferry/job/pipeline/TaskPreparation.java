@@ -200,6 +200,7 @@ public final class TaskPreparation {
             new SchemaSync(structure).createBefore(context.target(), states);
         }
         new HistoryTables(config).create(context.target());
+        store.markTransactions();
         arrivals.empty(tables, told);
         List<TableSchema> published = new ArrayList<>(tables);
         if (following.isPresent()) {

@@ -7,6 +7,7 @@ import io.walferry.job.schema.ddl.DdlCapture;
 import io.walferry.job.source.wal.Publication;
 import io.walferry.job.source.wal.ReplicationSlot;
 import io.walferry.job.sql.DdlCaptureSql;
+import io.walferry.job.sql.OriginSql;
 import io.walferry.job.sql.ReleaseSql;
 import io.walferry.job.sql.StatementRowsSql;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +25,10 @@ import java.util.function.Consumer;
  * answer keeps nothing from the other; done again, it finds what is left.
  */
 public final class TaskRelease {
+
+    private static final String OBJECT_IN_USE = "55006";
+    private static final long ORIGIN_WAIT_NANOS = 5_000_000_000L;
+    private static final long ORIGIN_POLL_NANOS = 50_000_000L;
 
     private final TaskConfig config;
     private final Consumer<String> told;
@@ -102,7 +108,7 @@ public final class TaskRelease {
             ControlStore store = new ControlStore(connection, config.task());
             if (!store.readable()) {
                 told.accept("target  there are no records of tasks");
-                return true;
+                return dropOrigins(connection);
             }
             try (PreparedStatement end = connection.prepareStatement(ReleaseSql.endSessions())) {
                 end.setString(1, config.task());
@@ -112,7 +118,8 @@ public final class TaskRelease {
             long rows = deleteRecords(connection);
             dropComparedRows(connection);
             told.accept("target  records of task " + config.task() + (rows == 0 ? " were not there" : " removed"));
-            return !controlSchema || dropControlSchema(connection);
+            boolean schemaDone = !controlSchema || dropControlSchema(connection);
+            return dropOrigins(connection) && schemaDone;
         } catch (SQLException e) {
             told.accept("target " + target.address() + ": " + e.getMessage());
             told.accept("  left to do there:");
@@ -141,6 +148,45 @@ public final class TaskRelease {
             for (String table : texts(connection, StatementRowsSql.leftovers(), "0", config.task(), "0")) {
                 execute(connection, StatementRowsSql.dropIfThere(table));
             }
+        }
+    }
+
+    /** Not while somebody may still ask for their names, which a changelog does not have. */
+    private boolean dropOrigins(Connection connection) throws SQLException {
+        List<String> origins = texts(connection, OriginSql.all(), OriginSql.prefix(config.task()));
+        List<String> readers = texts(connection, OriginSql.readers());
+        if (origins.isEmpty() || !readers.isEmpty()) {
+            if (!origins.isEmpty()) {
+                told.accept("target  the task's replication origins stay while the changelog there is read by "
+                        + String.join(", ", readers));
+            }
+            return true;
+        }
+        for (String origin : origins) {
+            try {
+                dropOrigin(connection, origin);
+            } catch (SQLException e) {
+                told.accept("target  replication origin " + origin + " stays: " + e.getMessage());
+                return false;
+            }
+        }
+        tell("target", origins.size() + " replication origins", true);
+        return true;
+    }
+
+    /** A session that was ended just now may still have it. */
+    private static void dropOrigin(Connection connection, String origin) throws SQLException {
+        long deadline = System.nanoTime() + ORIGIN_WAIT_NANOS;
+        while (true) {
+            try {
+                execute(connection, OriginSql.drop(origin));
+                return;
+            } catch (SQLException e) {
+                if (!OBJECT_IN_USE.equals(e.getSQLState()) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(ORIGIN_POLL_NANOS);
         }
     }
 

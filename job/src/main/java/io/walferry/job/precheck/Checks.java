@@ -44,6 +44,7 @@ public final class Checks {
                 new WalRetentionCheck(),
                 new TimeoutsCheck(Side.SOURCE),
                 new TimeoutsCheck(Side.TARGET),
+                new OriginsCheck(),
                 new StandbysCheck(),
                 new TargetSpaceCheck(),
                 new EncodingCheck(),

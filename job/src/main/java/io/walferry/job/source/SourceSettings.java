@@ -17,6 +17,7 @@ import java.util.Map;
  * @param publication name of the publication, which exists
  * @param tables the tables of the task; one with a lane has the columns that travel there
  * @param writers number of channels of each lane; with 1, transactions stay whole, so their ends are sent
+ * @param excludedOrigins tasks, and replication origins, whose transactions are left out
  * @param lanes of the tables that have one of their own, numbered from 1
  */
 public record SourceSettings(
@@ -26,18 +27,20 @@ public record SourceSettings(
         String publication,
         List<TableSchema> tables,
         int writers,
+        List<String> excludedOrigins,
         Map<TableId, Lane> lanes)
         implements Serializable {
 
     public SourceSettings {
         tables = List.copyOf(tables);
+        excludedOrigins = List.copyOf(excludedOrigins);
         lanes = Map.copyOf(lanes);
     }
 
-    /** All tables arrive as they are. */
+    /** All tables arrive as they are, and all changes. */
     public SourceSettings(
             String task, Database database, String slot, String publication, List<TableSchema> tables, int writers) {
-        this(task, database, slot, publication, tables, writers, Map.of());
+        this(task, database, slot, publication, tables, writers, List.of(), Map.of());
     }
 
     /** Number of channels of all lanes. */

@@ -1,5 +1,6 @@
 package io.walferry.job.verify;
 
+import io.walferry.job.dialect.TransactionMark;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.jdbc.Database;
 import java.sql.Connection;
@@ -54,9 +55,11 @@ final class Repairer implements AutoCloseable {
     private final VerifySettings settings;
     private final BothSides sides;
     private final Connection writing;
+    private final TransactionMark mark;
     private final Map<String, Image> images = new HashMap<>();
 
-    private Repairer(VerifySettings settings, BothSides sides, Connection writing) {
+    private Repairer(VerifySettings settings, BothSides sides, Connection writing, TransactionMark mark) {
+        this.mark = mark;
         this.settings = settings;
         this.sides = sides;
         this.writing = writing;
@@ -67,8 +70,9 @@ final class Repairer implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET row_security = off");
             statement.execute("SET lock_timeout = '200ms'");
+            TransactionMark mark = TransactionMark.open(connection, settings.task());
             connection.setAutoCommit(false);
-            return new Repairer(settings, sides, connection);
+            return new Repairer(settings, sides, connection, mark);
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -126,6 +130,7 @@ final class Repairer implements AutoCloseable {
 
     private void transaction(ComparedTable table, List<Suspect> suspects, Map<String, Outcome> outcomes)
             throws SQLException, InterruptedException {
+        mark.begin(writing);
         List<String> identities = suspects.stream().map(Suspect::identity).toList();
         Map<String, List<RowLookup.Locked>> locked = RowLookup.lock(writing, table.targetRows(), identities);
         lockPositions();

@@ -22,6 +22,7 @@ public final class TaskFile {
     private final StringBuilder load = new StringBuilder();
     private final StringBuilder apply = new StringBuilder();
     private String more = "";
+    private List<String> excludedOrigins = List.of();
     private int sourcePort;
     private int targetPort;
 
@@ -98,6 +99,12 @@ public final class TaskFile {
         return this;
     }
 
+    /** Tasks whose changes at the source are left out. */
+    public TaskFile excludeOrigins(String... names) {
+        excludedOrigins = List.of(names);
+        return this;
+    }
+
     /** Who logs in to both sides. */
     public TaskFile username(String name) {
         username = name;
@@ -123,6 +130,7 @@ public final class TaskFile {
         StringBuilder yaml = new StringBuilder();
         yaml.append("task: ").append(task).append('\n');
         endpoint(yaml, "source", pair.source(), sourcePort, pair.sourceDatabase());
+        list(yaml, "exclude-origins", excludedOrigins);
         endpoint(yaml, "target", pair.target(), targetPort, pair.targetDatabase());
         yaml.append("objects:\n");
         list(yaml, "schemas", schemas);

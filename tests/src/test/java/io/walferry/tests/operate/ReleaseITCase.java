@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code walferry release} leaves nothing behind, also when one side does not answer at first. */
 class ReleaseITCase {
 
+    private static final String ORIGINS =
+            "SELECT count(*) FROM pg_replication_origin WHERE roname LIKE 'walferry_release:%'";
     private static final String AT_SOURCE = "SELECT (SELECT count(*) FROM pg_replication_slots"
             + " WHERE database = current_database()) + (SELECT count(*) FROM pg_publication)"
             + " + (SELECT count(*) FROM pg_namespace WHERE nspname = 'walferry')"
@@ -32,6 +34,7 @@ class ReleaseITCase {
             Ended running = task.run("release");
             assertThat(running.status()).as(running.output()).isEqualTo(3);
             assertThat(running.output()).contains("stop it first");
+            assertThat(task.one(ORIGINS)).isNotEqualTo("0");
             assertThat(task.oneAtSource(AT_SOURCE)).isNotEqualTo("0");
             assertThat(task.running().stop()).isZero();
             task.atTarget(
@@ -69,6 +72,7 @@ class ReleaseITCase {
             assertThat(task.run("release", "--control-schema").status()).isZero();
             assertThat(task.one("SELECT count(*) FROM pg_namespace WHERE nspname = 'walferry'"))
                     .isEqualTo("0");
+            assertThat(task.one(ORIGINS)).isEqualTo("0");
             assertThat(task.one("SELECT count(*) FROM public.item")).isEqualTo("100");
             Ended again = task.run("release", "--control-schema");
             assertThat(again.status()).as(again.output()).isZero();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TopologiesITCase {
 
     private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final String ROLE = "both_ways";
 
     @TempDir
     Path directory;
@@ -38,6 +40,7 @@ class TopologiesITCase {
         private final String task;
         private final DatabasePair pair;
         private final String schema;
+        private Consumer<TaskFile> more = file -> {};
         private JobProcess job;
 
         Hop(String task, DatabasePair pair, String schema) {
@@ -47,10 +50,16 @@ class TopologiesITCase {
             hops.add(this);
         }
 
+        /** What else its task file says. */
+        Hop with(Consumer<TaskFile> settings) {
+            more = settings;
+            return this;
+        }
+
         Hop start() throws Exception {
-            Path file = new TaskFile(task, pair, directory.resolve(task))
-                    .schemas(schema)
-                    .write(directory.resolve(task + ".yaml"));
+            TaskFile settings = new TaskFile(task, pair, directory.resolve(task)).schemas(schema);
+            more.accept(settings);
+            Path file = settings.write(directory.resolve(task + ".yaml"));
             job = JobProcess.start(file, directory.resolve(task + ".log"), List.of("-Xmx512m"));
             return this;
         }
@@ -66,6 +75,15 @@ class TopologiesITCase {
             try (Connection source = pair.openSource();
                     Connection target = pair.openTarget()) {
                 new InStep(source, target, task).await(LIMIT, this::alive);
+            }
+        }
+
+        /** Changes that have come to the target, as the task's records count them. */
+        long applied() throws Exception {
+            try (Connection target = pair.openTarget();
+                    Statement statement = target.createStatement()) {
+                return Long.parseLong(
+                        text(statement, "SELECT sum(changes) FROM walferry.progress WHERE task = '" + task + "'"));
             }
         }
 
@@ -166,6 +184,125 @@ class TopologiesITCase {
             }
             assertThat(text(statement, "SELECT count(*) FROM public.later")).isEqualTo("100");
         }
+    }
+
+    /** The marks are replication origins, as the tasks are superusers. */
+    @Test
+    void twoTasksGoBothWaysWithoutAnEcho() throws Exception {
+        Hop there = bothWays(PostgresServer.USERNAME);
+        try (Connection target = there.pair.openTarget();
+                Statement statement = target.createStatement()) {
+            assertThat(text(
+                            statement,
+                            "SELECT count(*) FROM pg_replication_origin WHERE roname LIKE 'walferry_both_there:%'"))
+                    .isNotEqualTo("0");
+        }
+        // A new form of a table, made on both sides: the tasks stop where it begins, and go on from there.
+        run(left, there.pair.sourceDatabase(), List.of("ALTER TABLE public.item ADD COLUMN more int"));
+        run(right, there.pair.targetDatabase(), List.of("ALTER TABLE public.item ADD COLUMN more int"));
+        run(left, there.pair.sourceDatabase(), List.of("INSERT INTO public.item VALUES (70000, 'new', 1)"));
+        assertThat(there.job.awaitExit(LIMIT)).isEqualTo(1);
+        assertThat(there.job.output()).contains("Give the target's table the same columns and start the task again");
+        there.start();
+        there.awaitInStep();
+        assertEqual(there.pair);
+    }
+
+    /** The marks are messages in the changelog, as the tasks may not set up origins. */
+    @Test
+    void twoTasksOfAnOrdinaryRoleGoBothWaysWithoutAnEcho() throws Exception {
+        for (PostgresServer server : List.of(left, right)) {
+            run(
+                    server,
+                    "postgres",
+                    List.of("CREATE ROLE " + ROLE + " LOGIN REPLICATION PASSWORD '" + server.password() + "'"));
+        }
+        try {
+            Hop there = bothWays(ROLE);
+            try (Connection target = there.pair.openTarget();
+                    Statement statement = target.createStatement()) {
+                assertThat(text(
+                                statement,
+                                "SELECT count(*) FROM pg_replication_origin WHERE roname LIKE 'walferry_both_there:%'"))
+                        .isEqualTo("0");
+            }
+        } finally {
+            dropAll();
+            hops.clear();
+            run(left, "postgres", List.of("DROP ROLE " + ROLE));
+            run(right, "postgres", List.of("DROP ROLE " + ROLE));
+        }
+    }
+
+    /** Lets two tasks go both ways while both sides are written to, and one of them is killed; returns the one that loads. */
+    private Hop bothWays(String role) throws Exception {
+        String one = left.newDatabase("both_left");
+        String two = right.newDatabase("both_right");
+        Hop there = new Hop("both_there", new DatabasePair(left, one, right, two), "public")
+                .with(file -> file.username(role).excludeOrigins("both_back"));
+        Hop back = new Hop("both_back", new DatabasePair(right, two, left, one), "public")
+                .with(file -> file.username(role)
+                        .excludeOrigins("both_there")
+                        .more("phases: {schema: false, load: false}\non-existing: proceed\n"
+                                + "operations: [insert, update, delete, truncate]\n"));
+        List<String> tables = new ArrayList<>(List.of(
+                "ALTER DATABASE \"" + one + "\" OWNER TO " + role,
+                "ALTER SCHEMA public OWNER TO " + role,
+                "SET ROLE " + role));
+        tables.addAll(tables("public"));
+        tables.add("CREATE TABLE public.emptied (id int PRIMARY KEY)");
+        tables.add("INSERT INTO public.emptied SELECT i FROM generate_series(1, 50) i");
+        run(left, one, tables);
+        run(
+                right,
+                two,
+                List.of("ALTER DATABASE \"" + two + "\" OWNER TO " + role, "ALTER SCHEMA public OWNER TO " + role));
+        there.start().awaitChanges();
+        there.awaitInStep();
+        back.start().awaitChanges();
+        long changedLeft = 0;
+        long changedRight = 0;
+        for (int i = 0; i < 30; i++) {
+            changedLeft += change(left, one, 0, i);
+            changedRight += change(right, two, 1, i);
+            if (i == 10) {
+                run(left, one, List.of("TRUNCATE public.emptied", "INSERT INTO public.emptied VALUES (1000)"));
+                changedLeft++;
+                there.job.kill();
+                there.start();
+            } else if (i == 20) {
+                back.job.kill();
+                back.start();
+            }
+        }
+        // What one brings to a side, the other has to pass; only then is it certain that it has left it out.
+        for (int i = 0; i < 2; i++) {
+            there.awaitInStep();
+            back.awaitInStep();
+        }
+        assertEqual(there.pair);
+        assertThat(there.applied()).isEqualTo(changedLeft);
+        assertThat(back.applied()).isEqualTo(changedRight);
+        return there;
+    }
+
+    /** Changes rows that the other side leaves alone; returns how many. */
+    private static long change(PostgresServer server, String database, int side, int i) throws Exception {
+        long changed = 0;
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : List.of(
+                    "UPDATE public.item SET name = name || '+' WHERE id % 2 = " + side + " AND id % 20 IN (" + i % 20
+                            + ", " + (i + 1) % 20 + ")",
+                    "DELETE FROM public.item WHERE id = " + (2 * i + 100 + side),
+                    "INSERT INTO public.item (id, name) VALUES (" + (10_000 + 2 * i + side) + ", 'new')",
+                    "INSERT INTO public.event VALUES ('" + side + "'), ('" + side + "')",
+                    "DELETE FROM public.event WHERE ctid = (SELECT ctid FROM public.event WHERE what = '" + side
+                            + "' LIMIT 1)")) {
+                changed += statement.executeUpdate(sql);
+            }
+        }
+        return changed;
     }
 
     private static String text(Statement statement, String query) throws Exception {

@@ -29,6 +29,7 @@ final class ChangeRouter implements PgOutputHandler {
     private final Reloads reloads;
     private final StructureSteps structureSteps;
     private final LoadOverlap start;
+    private final ExcludedOrigins excluded;
     private final ChangePosition floor;
     private final int writers;
     private final boolean wholeTransactions;
@@ -45,11 +46,12 @@ final class ChangeRouter implements PgOutputHandler {
     /** Ordinal of the message at hand. */
     private long ordinal;
 
-    /** The load has seen the whole transaction. */
-    private boolean loaded;
+    /** Nothing of the transaction is sent: the load has seen the whole of it, or it is of an excluded origin. */
+    private boolean leftOut;
 
     /**
      * @param start what the whole load has seen
+     * @param excluded whose transactions are counted, and not looked at
      * @param floor all writers have everything up to here: it is counted, and not looked at, for the tables may have had other
      *     forms then
      * @param wholeTransactions send the end of each transaction that had a change
@@ -64,6 +66,7 @@ final class ChangeRouter implements PgOutputHandler {
             Reloads reloads,
             StructureSteps structureSteps,
             LoadOverlap start,
+            ExcludedOrigins excluded,
             ChangePosition floor,
             int writers,
             boolean wholeTransactions) {
@@ -76,6 +79,7 @@ final class ChangeRouter implements PgOutputHandler {
         this.reloads = reloads;
         this.structureSteps = structureSteps;
         this.start = start;
+        this.excluded = excluded;
         this.floor = floor;
         this.writers = writers;
         this.wholeTransactions = wholeTransactions;
@@ -93,8 +97,18 @@ final class ChangeRouter implements PgOutputHandler {
         this.commitTimeMicros = commitTimeMicros;
         this.xid = xid;
         messages = 0;
-        loaded = start.has(commitLsn, xid);
+        leftOut = start.has(commitLsn, xid);
         recent.add(xid);
+    }
+
+    @Override
+    public void origin(String name) {
+        leftOut |= excluded.hasOrigin(name);
+    }
+
+    @Override
+    public void message(String prefix, String content) {
+        leftOut |= excluded.hasMessage(prefix, content);
     }
 
     @Override
@@ -163,7 +177,7 @@ final class ChangeRouter implements PgOutputHandler {
     @Override
     public void truncate(int[] relations, boolean restartIdentity) throws SQLException, InterruptedException {
         count();
-        if (loaded || !live && !reached()) {
+        if (leftOut || !live && !reached()) {
             return;
         }
         List<RelationPlan> truncated = new ArrayList<>();
@@ -180,7 +194,7 @@ final class ChangeRouter implements PgOutputHandler {
 
     private void structure(Tuple row) throws SQLException, InterruptedException {
         count();
-        if (!loaded && (live || reached())) {
+        if (!leftOut && (live || reached())) {
             structureSteps.run(new ChangePosition(commitLsn, ordinal), xid, plans.logEntry(row));
         }
     }
@@ -188,7 +202,7 @@ final class ChangeRouter implements PgOutputHandler {
     /** Counts the message; {@code null} if its change is not to be sent. */
     private RelationPlan next(int relation) throws SQLException, InterruptedException {
         count();
-        return !loaded && (live || reached()) ? planOf(relation) : null;
+        return !leftOut && (live || reached()) ? planOf(relation) : null;
     }
 
     private void count() {

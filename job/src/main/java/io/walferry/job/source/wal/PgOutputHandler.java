@@ -12,6 +12,16 @@ interface PgOutputHandler {
      */
     void begin(long commitLsn, long commitTimeMicros, int xid) throws SQLException, InterruptedException;
 
+    /** The transaction at hand was made with a replication origin of this name. */
+    default void origin(String name) {
+        // Changes count wherever they were made, unless somebody asks.
+    }
+
+    /** A logical message of the transaction at hand; the server sends them if it is asked to. */
+    default void message(String prefix, String content) {
+        // They mean nothing to most.
+    }
+
     /** @param endLsn where the transaction's commit record ends */
     void commit(long commitLsn, long endLsn) throws SQLException, InterruptedException;
 

@@ -27,6 +27,7 @@ final class PgOutputReader {
 
     private static final int TRUNCATE_RESTART_IDENTITY = 2;
     private static final int COLUMN_OF_IDENTITY = 1;
+    private static final int MESSAGE_OF_TRANSACTION = 1;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -73,8 +74,10 @@ final class PgOutputReader {
             case 'C' -> handler.commit(int64(bytes, body + 1), int64(bytes, body + 9));
             case 'R' -> handler.relation(relation(bytes, body, limit));
             case 'T' -> truncate(bytes, body);
-            case 'Y', 'O' -> {
-                // Type: values travel as text, so nothing depends on it. Origin: changes count wherever they were made.
+            case 'O' -> handler.origin(string(bytes, body + 8, endOfString(bytes, body + 8, limit)));
+            case 'M' -> message(bytes, body, limit);
+            case 'Y' -> {
+                // Type: values travel as text, so nothing depends on it.
             }
             default -> throw broken("a message has the unknown kind '" + (char) bytes[offset] + "'");
         }
@@ -90,6 +93,14 @@ final class PgOutputReader {
         expect(bytes, position, 'N');
         newTuple.scan(bytes, position + 1, limit);
         handler.update(int32(bytes, body), kind, oldTuple, newTuple);
+    }
+
+    private void message(byte[] bytes, int body, int limit) {
+        if ((bytes[body] & MESSAGE_OF_TRANSACTION) != 0) {
+            int end = endOfString(bytes, body + 9, limit);
+            int content = end + 1 + 4;
+            handler.message(string(bytes, body + 9, end), string(bytes, content, content + int32(bytes, end + 1)));
+        }
     }
 
     private void truncate(byte[] bytes, int body) throws SQLException, InterruptedException {

@@ -75,10 +75,12 @@ final class Reloads {
     /**
      * The message at the position does not fit what is known of its table, so the table is loaded anew here.
      *
-     * @throws StructureChangedException {@code cause}, if structure changes are not followed
+     * @throws StructureChangedException {@code cause}, if structure changes are not followed; all that came before is at the
+     *     target then, so a start again that finds the table's new form goes on from here
      */
     void now(ChangePosition position, StructureChangedException cause) throws SQLException, InterruptedException {
         if (target.structure().isEmpty()) {
+            steps.awaitApplied(new ChangePosition(position.commitLsn(), position.ordinal() - 1), false);
             throw cause;
         }
         target.askReload(

@@ -70,7 +70,11 @@ final class SlotOpener {
                 if (!found.active()) {
                     try {
                         return new Opened(
-                                WalStream.open(settings.database(), settings.slot(), settings.publication()),
+                                WalStream.open(
+                                        settings.database(),
+                                        settings.slot(),
+                                        settings.publication(),
+                                        !settings.excludedOrigins().isEmpty()),
                                 found.confirmedFlushLsn());
                     } catch (SQLException e) {
                         if (!ReplicationSlot.OBJECT_IN_USE.equals(e.getSQLState())) {

@@ -16,7 +16,8 @@ final class StructureChangedException extends SyncException {
                 FailureKind.NEEDS_OPERATOR,
                 "source table " + table.id(),
                 "its structure changed: " + what,
-                "Release the task and start it anew, which loads the table again in its new form");
+                "Give the target's table the same columns and start the task again, which goes on from here; or release it and"
+                        + " start it anew, which loads the table again in its new form");
         this.oid = table.oid();
     }
 

@@ -156,6 +156,7 @@ public final class WalReader implements AutoCloseable {
                     reloads,
                     new StructureSteps(target, steps, plans, reloads, this::pause),
                     target.startWindow().map(LoadOverlap::ofReload).orElse(LoadOverlap.NONE),
+                    new ExcludedOrigins(settings.excludedOrigins()),
                     floor,
                     settings.writers(),
                     settings.wholeTransactions());

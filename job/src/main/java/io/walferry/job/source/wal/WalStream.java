@@ -4,6 +4,7 @@ import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.Lsn;
+import io.walferry.job.sql.OriginSql;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,9 +64,13 @@ final class WalStream implements AutoCloseable {
         reporter.setDaemon(true);
     }
 
-    /** Starts the stream at the slot's own position. */
-    static WalStream open(Database source, String slot, String publication) throws SQLException {
-        return start(source.openReplication(), slot, publication);
+    /**
+     * Starts the stream at the slot's own position.
+     *
+     * @param messages whether to send logical messages too, if the server can
+     */
+    static WalStream open(Database source, String slot, String publication, boolean messages) throws SQLException {
+        return start(source.openReplication(), slot, publication, messages);
     }
 
     /** Makes a slot that goes with the connection, and starts its stream. */
@@ -78,14 +83,16 @@ final class WalStream implements AutoCloseable {
             connection.close();
             throw e;
         }
-        return start(connection, slot, publication);
+        return start(connection, slot, publication, false);
     }
 
-    private static WalStream start(Connection connection, String slot, String publication) throws SQLException {
+    private static WalStream start(Connection connection, String slot, String publication, boolean messages)
+            throws SQLException {
         try {
             // A message that stops in its middle for this long is a dead connection too.
             connection.setNetworkTimeout(Runnable::run, (int) TimeUnit.NANOSECONDS.toMillis(SILENCE_NANOS));
-            CopyDual copy = Database.driver(connection).getCopyAPI().copyDual(startSql(slot, publication));
+            boolean sent = messages && connection.getMetaData().getDatabaseMajorVersion() >= OriginSql.MESSAGES;
+            CopyDual copy = Database.driver(connection).getCopyAPI().copyDual(startSql(slot, publication, sent));
             WalStream stream = new WalStream(connection, copy, slot);
             stream.reporter.start();
             return stream;
@@ -95,9 +102,9 @@ final class WalStream implements AutoCloseable {
         }
     }
 
-    static String startSql(String slot, String publication) {
-        return "START_REPLICATION SLOT %s LOGICAL 0/0 (proto_version '1', publication_names '%s')"
-                .formatted(quoted(slot), quoted(publication).replace("'", "''"));
+    static String startSql(String slot, String publication, boolean messages) {
+        return "START_REPLICATION SLOT %s LOGICAL 0/0 (proto_version '1', publication_names '%s'%s)"
+                .formatted(quoted(slot), quoted(publication).replace("'", "''"), messages ? ", messages 'true'" : "");
     }
 
     /**

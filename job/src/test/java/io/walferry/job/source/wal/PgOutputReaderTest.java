@@ -30,6 +30,16 @@ class PgOutputReaderTest {
         }
 
         @Override
+        public void origin(String name) {
+            messages.add("origin " + name);
+        }
+
+        @Override
+        public void message(String prefix, String content) {
+            messages.add("message " + prefix + " " + content);
+        }
+
+        @Override
         public void commit(long commitLsn, long endLsn) {
             messages.add("commit " + Lsn.format(commitLsn) + " " + Lsn.format(endLsn));
         }
@@ -125,9 +135,17 @@ class PgOutputReaderTest {
     }
 
     @Test
-    void passesTypesAndOriginsOver() throws Exception {
-        assertThat(read("59 00004010 7075626c696300 6d6f6f6400", "4f 0000000000000000 6f7267 00"))
-                .isEmpty();
+    void passesTypesOver() throws Exception {
+        assertThat(read("59 00004010 7075626c696300 6d6f6f6400")).isEmpty();
+    }
+
+    @Test
+    void readsWhoseATransactionIs() throws Exception {
+        assertThat(read(
+                        "4f 0000000000000000 6f7267 00",
+                        "4d 01 0000000001900800 77616c666572727900 00000004 73686f70",
+                        "4d 00 0000000001900800 77616c666572727900 00000004 73686f70"))
+                .containsExactly("origin org", "message walferry shop");
     }
 
     @Test
