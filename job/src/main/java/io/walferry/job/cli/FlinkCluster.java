@@ -7,13 +7,17 @@ import io.walferry.job.failure.SyncException;
 import io.walferry.job.pipeline.PreparedTask;
 import io.walferry.job.pipeline.SyncPipeline;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -52,6 +56,25 @@ final class FlinkCluster {
 
     FlinkRest rest() {
         return rest;
+    }
+
+    /** Whether it is on several machines. */
+    boolean spreads() throws IOException, InterruptedException {
+        Set<String> machines = new HashSet<>();
+        for (String host : rest.hosts()) {
+            machines.add(machine(host));
+        }
+        machines.add(machine(address.getHost()));
+        return machines.size() > 1;
+    }
+
+    private static String machine(String host) {
+        try {
+            InetAddress known = InetAddress.getByName(host);
+            return known.isLoopbackAddress() ? "localhost" : known.getHostAddress();
+        } catch (UnknownHostException e) {
+            return host;
+        }
     }
 
     /** @throws SyncException if its Flink is of a version that the job is not built for */

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The few calls to a Flink cluster that are needed.
@@ -69,6 +70,17 @@ final class FlinkRest {
 
     /** @param cause the class of an exception; its words may hold values of rows */
     record FailedJob(String id, String cause) {}
+
+    /** Machines that TaskManagers run on. */
+    Set<String> hosts() throws IOException, InterruptedException {
+        Set<String> hosts = new TreeSet<>();
+        for (JsonNode manager : call("GET", "/taskmanagers", null).path("taskmanagers")) {
+            // pekko.tcp://flink@host:port/user/rpc/taskmanager_0
+            String address = manager.path("path").asText();
+            hosts.add(address.replaceFirst(".*@", "").replaceFirst(":\\d+/.*", ""));
+        }
+        return hosts;
+    }
 
     void cancel(String job) throws IOException, InterruptedException {
         call("PATCH", "/jobs/" + job + "?mode=cancel", "");

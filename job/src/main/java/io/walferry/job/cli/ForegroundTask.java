@@ -7,6 +7,7 @@ import io.walferry.job.control.RetryRecords;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.pipeline.PreparedTask;
+import io.walferry.job.pipeline.SizedTask;
 import io.walferry.job.pipeline.TaskPreparation;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
-/** One run of a task: prepare, submit, watch until it fails or somebody asks to stop. */
+/** One run of a task: prepare, submit, watch until it fails or somebody asks to stop; begins again if its size is to change. */
 final class ForegroundTask {
 
     private static final Duration GLANCE = Duration.ofSeconds(1);
@@ -23,16 +24,18 @@ final class ForegroundTask {
     private static final Duration PREPARE_AGAIN = Duration.ofSeconds(2);
     private static final Duration CANCELLATION = Duration.ofSeconds(5);
 
-    private final TaskConfig config;
+    private final TaskConfig file;
     private final Screen screen;
     private final LogFile log;
     private final StopSignals signals;
     private RunLock lock;
     private final AlertWatch alerts;
+    private TaskConfig config;
+    private boolean again;
     private Optional<String> gaveUp = Optional.empty();
 
     ForegroundTask(TaskConfig config, Screen screen, LogFile log, StopSignals signals) {
-        this.config = config;
+        this.file = config;
         this.screen = screen;
         this.log = log;
         this.signals = signals;
@@ -42,7 +45,13 @@ final class ForegroundTask {
     /** Runs in the thread that the signals interrupt. Returns the exit code. */
     int run() {
         try (alerts) {
-            return runWatched();
+            int exitCode;
+            do {
+                again = false;
+                config = SizedTask.of(file);
+                exitCode = runWatched();
+            } while (again && !signals.requested());
+            return exitCode;
         }
     }
 
@@ -55,7 +64,9 @@ final class ForegroundTask {
             PreparedTask task;
             try {
                 task = TaskPreparation.prepare(config, screen::say);
-                lock = RunLock.take(config.task(), task.checkpointDirectory());
+                if (lock == null) {
+                    lock = RunLock.take(config.task(), task.checkpointDirectory());
+                }
             } catch (InterruptedException | SQLException | IOException | RuntimeException e) {
                 return signals.requested() ? stopped() : failed(e, refused(e) ? Walferry.REFUSED : Walferry.FAILED);
             }
@@ -102,7 +113,9 @@ final class ForegroundTask {
             RetryWindow retries = new RetryWindow(agreedRetries(), System::nanoTime);
             while (true) {
                 if (requests.asked()) {
-                    screen.say("stopping, as walferry stop asks for");
+                    again = requests.restart();
+                    screen.say(
+                            again ? "starting again, as walferry set asks for" : "stopping, as walferry stop asks for");
                     Optional<String> savepoint = requests.savepoint()
                             ? submission.job().savepoint(task.checkpointDirectory(), SAVEPOINT)
                             : Optional.empty();
@@ -207,11 +220,14 @@ final class ForegroundTask {
     }
 
     private int stopped() {
-        screen.say("stopped; run it again to go on");
+        if (!again || signals.requested()) {
+            screen.say("stopped; run it again to go on");
+        }
         return Walferry.DONE;
     }
 
     private int failed(Throwable failure, int exitCode) {
+        again = false;
         TraceLog.write("Task " + config.task() + " ended", failure);
         log.path().ifPresent(path -> screen.complain("details: " + path));
         String words = gaveUp.orElseGet(() -> FailureText.of(failure));

@@ -15,6 +15,7 @@ final class ProgressView {
     private static final int WIDEST_BAR = 40;
     private static final long QUIET_MS = 5_000;
     private static final String GAP = "   ";
+    private static final String INDENT = "  ";
 
     private ProgressView() {}
 
@@ -31,7 +32,7 @@ final class ProgressView {
                                     prepend(task + ": " + progress.phase(), parts(progress, report.rates())), columns));
                         },
                         () -> lines.add(task + ": starting"));
-        report.trouble().ifPresent(trouble -> lines.add(trouble));
+        report.trouble().ifPresent(trouble -> lines.addAll(LineWrap.words(trouble, columns)));
         return lines.stream().map(line -> cut(line, columns)).toList();
     }
 
@@ -97,13 +98,18 @@ final class ProgressView {
         List<String> lines = new ArrayList<>();
         String line = "";
         for (String part : parts) {
-            if (line.isEmpty()) {
+            if (part.length() > columns - INDENT.length()) {
+                lines.addAll(line.isEmpty() ? List.of() : List.of(line));
+                List<String> pieces = LineWrap.words(part, columns - INDENT.length());
+                pieces.subList(0, pieces.size() - 1).forEach(piece -> lines.add(INDENT + piece));
+                line = INDENT + pieces.get(pieces.size() - 1);
+            } else if (line.isEmpty()) {
                 line = part;
             } else if (line.length() + GAP.length() + part.length() <= columns) {
                 line += GAP + part;
             } else {
                 lines.add(line);
-                line = "  " + part;
+                line = INDENT + part;
             }
         }
         lines.add(line);

@@ -63,10 +63,11 @@ final class Screen implements AutoCloseable {
         aboveLiveLines(() -> error.println(message));
     }
 
-    /** Redraws the live lines; only on a terminal. */
+    /** Redraws the live lines, as many as the window has room for; only on a terminal. */
     synchronized void show(List<String> lines) {
         clear();
-        live = List.copyOf(lines);
+        // What has scrolled out of the window could not be taken back.
+        live = List.copyOf(lines.subList(0, Math.min(lines.size(), Math.max(1, rows() - 1))));
         draw();
     }
 

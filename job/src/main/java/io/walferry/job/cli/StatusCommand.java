@@ -5,7 +5,6 @@ import io.walferry.job.control.TaskStatus;
 import java.sql.SQLException;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -108,7 +107,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void tell(Screen screen, String words) {
         if (screen.isTerminal()) {
-            screen.show(List.of(words));
+            screen.show(LineWrap.words(words, screen.columns()));
         } else {
             screen.complain(TIME.format(LocalTime.now()) + " " + words);
         }

@@ -230,8 +230,8 @@ final class StatusText {
         String line = String.format(Locale.ROOT, "%-" + LABEL + "s", label);
         int used = LABEL;
         boolean first = true;
-        for (String part : parts) {
-            int width = part.replaceAll("\u001b\\[[0-9;]*m", "").length();
+        for (String part : wrapped(parts)) {
+            int width = LineWrap.width(part);
             if (!first && used + gap.length() + width > styles.width()) {
                 lines.add(line);
                 line = " ".repeat(LABEL);
@@ -243,6 +243,13 @@ final class StatusText {
             first = false;
         }
         lines.add(line);
+    }
+
+    private List<String> wrapped(List<String> parts) {
+        int room = styles.width() - LABEL;
+        return parts.stream()
+                .flatMap(part -> LineWrap.words(part, room).stream())
+                .toList();
     }
 
     static String number(long value) {

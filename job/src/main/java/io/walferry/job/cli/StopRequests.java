@@ -1,13 +1,14 @@
 package io.walferry.job.cli;
 
 import io.walferry.job.config.TaskConfig;
+import io.walferry.job.control.Steering;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Looks every second whether walferry stop has asked this run to end; in a thread of its own, as the target may not answer. */
+/** Looks every second whether walferry stop or set has asked this run to end, or to begin anew; in a thread of its own, as the target may not answer. */
 final class StopRequests implements AutoCloseable {
 
     private final TaskSides sides;
@@ -46,6 +47,10 @@ final class StopRequests implements AutoCloseable {
 
     boolean savepoint() {
         return asked.filter("savepoint"::equals).isPresent();
+    }
+
+    boolean restart() {
+        return asked.filter(Steering.RESTART::equals).isPresent();
     }
 
     /** Notes that the run has ended as asked. */

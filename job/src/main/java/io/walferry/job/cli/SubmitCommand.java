@@ -6,6 +6,7 @@ import io.walferry.job.control.TaskStatus;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.pipeline.PreparedTask;
+import io.walferry.job.pipeline.SizedTask;
 import io.walferry.job.pipeline.TaskPreparation;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +55,7 @@ final class SubmitCommand implements Callable<Integer> {
     public Integer call() {
         return arguments.with(config -> {
             try {
-                return submit(config);
+                return submit(SizedTask.of(config));
             } catch (IOException e) {
                 System.err.println(rest + " does not answer (" + FailureText.of(e)
                         + "): start the cluster, or name its JobManager with --rest");
@@ -78,6 +79,7 @@ final class SubmitCommand implements Callable<Integer> {
                     "task " + config.task() + ": " + running.get() + " runs it already: stop that one first");
             return Walferry.REFUSED;
         }
+        warnOfLocalCheckpoints(config, cluster);
         PreparedTask task = TaskPreparation.prepare(config, arguments.json() ? line -> {} : System.out::println);
         if (task.loadsAgain() && savepoint != null) {
             System.err.println("task " + config.task()
@@ -94,6 +96,18 @@ final class SubmitCommand implements Callable<Integer> {
         }
         tell(config, job, overview);
         return Walferry.DONE;
+    }
+
+    /** A directory that is another one on each machine is found out only when a machine is lost. */
+    private void warnOfLocalCheckpoints(TaskConfig config, FlinkCluster cluster)
+            throws IOException, InterruptedException {
+        String directory = config.checkpoint().directory();
+        if (directory.startsWith("file:") && cluster.spreads()) {
+            System.err.println("warning: checkpoint.directory is " + directory
+                    + ", and the cluster has several machines: unless that"
+                    + " is shared storage at the same place on each of them, the job starts again from the target's records, not from"
+                    + " its checkpoint, when it moves");
+        }
     }
 
     private void tell(TaskConfig config, String job, FlinkCluster.Overview overview) throws IOException {

@@ -74,9 +74,7 @@ final class TaskCalls {
         sql("pause it", filled(SteeringSql.pause(), task, "true"));
         sql("let it go on", filled(SteeringSql.pause(), task, "false"));
         for (Limit limit : Limit.values()) {
-            sql(
-                    "limit " + limit.key() + " to 1000 per second",
-                    filled(SteeringSql.limit(limit.column()), task, "1000"));
+            sql("limit " + limit.key() + " to 1000 per second", filled(SteeringSql.set(limit.column()), task, "1000"));
         }
         sql("stop a walferry run", filled(SteeringSql.stop(), task, "'stop'"));
     }

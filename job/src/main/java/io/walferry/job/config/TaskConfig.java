@@ -100,6 +100,31 @@ public record TaskConfig(
                 origins);
     }
 
+    /** The same task, loaded and applied in another way. */
+    TaskConfig withLoadAndApply(LoadConfig otherLoad, ApplyConfig otherApply) {
+        return new TaskConfig(
+                task,
+                source,
+                target,
+                objects,
+                otherLoad,
+                otherApply,
+                checkpoint,
+                mapping,
+                phases,
+                precheck,
+                etl,
+                verify,
+                throttle,
+                retry,
+                ddl,
+                alerts,
+                metrics,
+                profile,
+                cutover,
+                origins);
+    }
+
     /** The same task, selecting something else. */
     public TaskConfig withObjects(ObjectsConfig other) {
         return new TaskConfig(

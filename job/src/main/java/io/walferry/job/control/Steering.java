@@ -1,5 +1,6 @@
 package io.walferry.job.control;
 
+import io.walferry.job.config.Parallelism;
 import io.walferry.job.config.ThrottleConfig;
 import io.walferry.job.sql.SteeringSql;
 import java.sql.ResultSet;
@@ -7,6 +8,7 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** What a person wants of a running task: written by the verbs, read by the job. */
@@ -14,16 +16,22 @@ public final class Steering {
 
     /**
      * @param limits that were set; one that is not there is as the task file says, 0 is none
-     * @param stop stop or savepoint, if that is asked for
+     * @param stop stop, savepoint or restart, if that is asked for
      * @param savepoint where the last one is
+     * @param parallelism that the next start is to have; what is not there is as the task file says
      */
     public record Wanted(
-            boolean paused, Map<ThrottleConfig.Limit, Long> limits, Optional<String> stop, Optional<String> savepoint) {
+            boolean paused,
+            Map<ThrottleConfig.Limit, Long> limits,
+            Optional<String> stop,
+            Optional<String> savepoint,
+            Map<Parallelism, Integer> parallelism) {
 
-        public static final Wanted NOTHING = new Wanted(false, Map.of(), Optional.empty(), Optional.empty());
+        public static final Wanted NOTHING = new Wanted(false, Map.of(), Optional.empty(), Optional.empty(), Map.of());
 
         public Wanted {
             limits = Map.copyOf(limits);
+            parallelism = Map.copyOf(parallelism);
         }
 
         /** Per second, over all subtasks; 0: none. */
@@ -34,6 +42,9 @@ public final class Steering {
 
     /** @param loading subtasks that share the limits of the load */
     public record Answer(Wanted wanted, long loading) {}
+
+    /** What {@link Wanted#stop()} has after {@link #askToRestart()}. */
+    public static final String RESTART = "restart";
 
     private final ControlStore store;
     private final String task;
@@ -46,8 +57,12 @@ public final class Steering {
     public Wanted wanted() throws SQLException {
         return store.one(
                         SteeringSql.wanted(),
-                        row -> wanted(
-                                row, Optional.ofNullable(row.getString(7)), Optional.ofNullable(row.getString(8))),
+                        row -> new Wanted(
+                                row.getBoolean(1),
+                                limits(row),
+                                Optional.ofNullable(row.getString(7)),
+                                Optional.ofNullable(row.getString(8)),
+                                parallelism(row)),
                         task)
                 .orElse(Wanted.NOTHING);
     }
@@ -61,7 +76,10 @@ public final class Steering {
     public Answer ask(int subtask, String state, String inForce) throws SQLException {
         return store.one(
                         SteeringSql.ask(),
-                        row -> new Answer(wanted(row, Optional.empty(), Optional.empty()), row.getLong(7)),
+                        row -> new Answer(
+                                new Wanted(
+                                        row.getBoolean(1), limits(row), Optional.empty(), Optional.empty(), Map.of()),
+                                row.getLong(7)),
                         task,
                         subtask,
                         state,
@@ -72,7 +90,7 @@ public final class Steering {
                 .orElseThrow();
     }
 
-    private static Wanted wanted(ResultSet row, Optional<String> stop, Optional<String> savepoint) throws SQLException {
+    private static Map<ThrottleConfig.Limit, Long> limits(ResultSet row) throws SQLException {
         Map<ThrottleConfig.Limit, Long> limits = new EnumMap<>(ThrottleConfig.Limit.class);
         for (ThrottleConfig.Limit limit : ThrottleConfig.Limit.values()) {
             long value = row.getLong(2 + limit.ordinal());
@@ -80,7 +98,18 @@ public final class Steering {
                 limits.put(limit, value);
             }
         }
-        return new Wanted(row.getBoolean(1), limits, stop, savepoint);
+        return limits;
+    }
+
+    private static Map<Parallelism, Integer> parallelism(ResultSet row) throws SQLException {
+        Map<Parallelism, Integer> parallelism = new EnumMap<>(Parallelism.class);
+        for (Parallelism kind : Parallelism.values()) {
+            int value = row.getInt(9 + kind.ordinal());
+            if (!row.wasNull()) {
+                parallelism.put(kind, value);
+            }
+        }
+        return parallelism;
     }
 
     public void pause(boolean paused) throws SQLException {
@@ -89,7 +118,17 @@ public final class Steering {
 
     /** @param perSecond empty: as the task file says; 0: no limit */
     public void limit(ThrottleConfig.Limit limit, OptionalLong perSecond) throws SQLException {
-        store.update(SteeringSql.limit(limit.column()), task, perSecond.isPresent() ? perSecond.getAsLong() : null);
+        store.update(SteeringSql.set(limit.column()), task, perSecond.isPresent() ? perSecond.getAsLong() : null);
+    }
+
+    /** @param number empty: as the task file says */
+    public void parallelism(Parallelism kind, OptionalInt number) throws SQLException {
+        store.update(SteeringSql.set(kind.column()), task, number.isPresent() ? number.getAsInt() : null);
+    }
+
+    /** Asks the run that has Flink with it to end its job and begin another. */
+    public void askToRestart() throws SQLException {
+        store.update(SteeringSql.stop(), task, RESTART);
     }
 
     /** Asks the run that has Flink with it to end. */

@@ -33,7 +33,7 @@ public final class TaskMonitor implements AutoCloseable {
     private final String host;
     private final int writers;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "walferry-monitor");
+    private final Thread thread = new Thread(this::run);
     private final Rates rates = new Rates();
     private final Lag lag = new Lag();
     private volatile Connection sourceConnection;
@@ -53,6 +53,7 @@ public final class TaskMonitor implements AutoCloseable {
         this.target = target;
         this.host = host;
         this.writers = writers;
+        thread.setName("walferry-monitor " + task);
         thread.setDaemon(true);
     }
 

@@ -27,7 +27,8 @@ final class SequenceKeeper implements AutoCloseable {
     SequenceKeeper(PreparedTask task) {
         this.task = task;
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread daemon = new Thread(work, "walferry-sequences");
+            Thread daemon =
+                    new Thread(work, "walferry-sequences " + task.config().task());
             daemon.setDaemon(true);
             return daemon;
         });

@@ -159,8 +159,8 @@ public final class ControlSql {
                   PRIMARY KEY (task, oid))""",
                 // What a person wants of the running job, which looks here twice a second. Limits are per second: NULL
                 // is what the
-                // task file says, 0 none. stop: stop or savepoint, asked of a run that has Flink with it; savepoint:
-                // where it is.
+                // task file says, 0 none. stop: stop, savepoint or restart, asked of a run that has Flink with it;
+                // savepoint: where it is.
                 """
                 CREATE TABLE IF NOT EXISTS walferry.control (
                   task text PRIMARY KEY,
@@ -173,6 +173,9 @@ public final class ControlSql {
                   stop text,
                   savepoint text,
                   changed_at timestamptz NOT NULL DEFAULT now())""",
+                // Readers and writers of the next start; NULL is what the task file says.
+                "ALTER TABLE walferry.control ADD COLUMN IF NOT EXISTS load_parallelism integer,"
+                        + " ADD COLUMN IF NOT EXISTS apply_writers integer",
                 // Subtasks that read from the source, each with its last word: the limits are shared among those that
                 // load.
                 """

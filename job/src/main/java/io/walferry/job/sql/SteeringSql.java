@@ -5,9 +5,10 @@ public final class SteeringSql {
 
     private SteeringSql() {}
 
-    /** Parameter: the task. Columns: paused, the five limits, stop, savepoint. */
+    /** Parameter: the task. Columns: paused, the five limits, stop, savepoint, readers and writers. */
     public static String wanted() {
-        return "SELECT paused, load_queries, load_rows, load_bytes, changes_rows, changes_bytes, stop, savepoint"
+        return "SELECT paused, load_queries, load_rows, load_bytes, changes_rows, changes_bytes, stop, savepoint,"
+                + " load_parallelism, apply_writers"
                 + " FROM walferry.control WHERE task = ?";
     }
 
@@ -36,8 +37,8 @@ public final class SteeringSql {
                 + " ON CONFLICT (task) DO UPDATE SET paused = excluded.paused, changed_at = pg_catalog.now()";
     }
 
-    /** Parameters: task, limit per second or NULL. @param column of walferry.control */
-    public static String limit(String column) {
+    /** Parameters: task, number or NULL. @param column of walferry.control */
+    public static String set(String column) {
         return "INSERT INTO walferry.control (task, %1$s) VALUES (?, ?)".formatted(Identifier.quoted(column))
                 + " ON CONFLICT (task) DO UPDATE SET %1$s = excluded.%1$s, changed_at = pg_catalog.now()"
                         .formatted(Identifier.quoted(column));

@@ -98,6 +98,22 @@ class ProgressViewTest {
         assertThat(ProgressView.lines("orders", lost, 80)).last().isEqualTo("b:5432/shop: connection refused");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {20, 79, 199})
+    void breaksWhatIsWiderThanTheWindow(int columns) {
+        String words =
+                "creating index orders_that_has_a_name_of_its_own_which_is_rather_long_idx on public.orders: 3 of 7";
+        Progress.Report busy = report("index", words);
+        Progress.Report lost = new Progress.Report(busy.progress(), Progress.Rates.UNKNOWN, Optional.of(words));
+        for (Progress.Report report : new Progress.Report[] {busy, lost}) {
+            assertThat(ProgressView.lines("orders", report, columns))
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns))
+                    .last()
+                    .asString()
+                    .endsWith("of 7");
+        }
+    }
+
     @Test
     void startsWithoutAnyKnowledge() {
         assertThat(ProgressView.lines(

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ScreenTest {
@@ -19,6 +20,13 @@ class ScreenTest {
         screen.show(List.of("a", "b"));
         screen.say("message");
         assertThat(written).hasToString("a\nb\n\u001b[2A\r\u001b[Jmessage\na\nb\n");
+    }
+
+    @Test
+    void showsNoMoreThanTheWindowHasRoomFor() {
+        screen.show(IntStream.range(0, 1_000).mapToObj(String::valueOf).toList());
+        screen.show(List.of("c"));
+        assertThat(written.toString()).endsWith("\u001b[" + (screen.rows() - 1) + "A\r\u001b[Jc\n");
     }
 
     @Test

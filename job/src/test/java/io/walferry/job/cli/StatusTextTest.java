@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusTextTest {
@@ -109,6 +111,75 @@ class StatusTextTest {
     void neverExceedsTheColumns(int columns) {
         assertThat(new StatusText(new Styles(false, columns), true).lines(CONFIG, loading(), 100))
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
+    }
+
+    private static TaskStatus inPhase(String phase, String activity, boolean running, String failure) {
+        TaskStatus loading = loading();
+        return new TaskStatus(
+                phase,
+                activity,
+                new TaskStatus.Job(
+                        running,
+                        Optional.of("db1.a-host-with-a-long-name.example.com"),
+                        OptionalLong.of(2),
+                        running ? OptionalLong.of(300) : OptionalLong.of(7_200_000),
+                        OptionalLong.of(61_000),
+                        Optional.ofNullable(failure),
+                        Optional.empty()),
+                new TaskStatus.Load(2, 14, 14, 2_400_000, 251_700_000, 1, UNKNOWN, UNKNOWN, UNKNOWN),
+                new TaskStatus.Changes(
+                        1_234_567_890,
+                        OptionalLong.of(86_400_000),
+                        OptionalLong.of(123_456_789_012L),
+                        OptionalLong.of(98_765),
+                        OptionalLong.of(12_345_678),
+                        OptionalLong.of(3_600_000)),
+                new TaskStatus.Positions(
+                        OptionalLong.of(0x2CDBEFA0L), OptionalLong.of(0x2CDBEF18L), OptionalLong.of(0x2CDBEF18L)),
+                new TaskStatus.Slot("walferry_orders", "lost", OptionalLong.of(192), OptionalLong.of(1_000_000_000)),
+                Optional.of(new TaskStatus.LastStep("ALTER TABLE", 0x2CDBEF18L, 61_000)),
+                Map.of(),
+                3,
+                2,
+                1,
+                Optional.of(new TaskStatus.FailedChange("0/2CDBEF18/12", "CREATE MATERIALIZED VIEW")),
+                Optional.of(new TaskStatus.Verification(7, 3, 86_400_000)),
+                loading.tables());
+    }
+
+    static Stream<TaskStatus> inEachPhase() {
+        String activity =
+                "creating index orders_that_has_a_name_of_its_own_which_is_rather_long_idx on public.orders: 3 of 7";
+        String failure =
+                "target table public.orders: " + "a_word_without_any_blank_in_it/".repeat(9) + ". Grant the right";
+        return Stream.of(
+                inPhase("preparing", activity, true, null),
+                inPhase("load", activity, true, null),
+                inPhase("index", activity, true, null),
+                inPhase(TaskStatus.CATCH_UP, "", true, null),
+                inPhase(TaskStatus.LIVE, "", true, null),
+                inPhase(TaskStatus.PAUSING, "", true, null),
+                inPhase(TaskStatus.PAUSED, "", true, null),
+                inPhase(TaskStatus.ENDED, "", false, null),
+                inPhase(TaskStatus.DOWN, "", false, null),
+                inPhase(TaskStatus.FAILED, "", false, failure + "\n  the last: " + failure));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inEachPhase")
+    void fitsIntoTheWindowInEachPhaseWithColoursAndWithout(TaskStatus status) {
+        for (int columns : new int[] {40, 79, 199}) {
+            for (boolean colours : new boolean[] {true, false}) {
+                List<String> lines = new StatusText(new Styles(colours, columns), true).lines(CONFIG, status, 100);
+                assertThat(lines)
+                        .allSatisfy(line -> assertThat(LineWrap.width(line)).isLessThanOrEqualTo(columns))
+                        // A style ends in its line.
+                        .allSatisfy(line -> assertThat(line.split("\u001b\\[0m", -1).length)
+                                .isEqualTo(line.split("\u001b\\[[1-9][0-9]*m", -1).length));
+            }
+        }
+        assertThat(new StatusText(Styles.PLAIN, false).lines(CONFIG, status, 100))
+                .noneMatch(line -> line.contains("\u001b"));
     }
 
     @Test

@@ -11,17 +11,24 @@ import io.walferry.tests.support.DatabasePair;
 import io.walferry.tests.support.InStep;
 import io.walferry.tests.support.TaskFile;
 import io.walferry.tests.support.TestServers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +52,12 @@ class ClusterITCase {
     private static final String PRICES =
             "SELECT id, amount - amount / 10, repeat('*', length(note)) FROM public.price WHERE amount > 100";
 
+    /** By the names of threads, which have the task's, or by the job's id, which Flink gives to its own. */
+    private static final Pattern NAMES_TASK =
+            Pattern.compile("job [0-9a-f]{32} |\\b(walferry_)?(flink_run|by_calls|submitted|watched)\\b");
+
+    private static final String NEW_VERSION = "99.0";
+
     private static StandaloneCluster cluster;
 
     @TempDir
@@ -65,7 +78,23 @@ class ClusterITCase {
     static void stopCluster() throws Exception {
         if (cluster != null) {
             cluster.close();
+            assertThat(linesOfOurs())
+                    .isNotEmpty()
+                    .allMatch(line -> NAMES_TASK.matcher(line).find());
         }
+    }
+
+    /** Lines that the program has logged in any process of the cluster. */
+    private static List<String> linesOfOurs() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> logs = Files.list(cluster.directory().resolve("log"))) {
+            for (Path log : logs.toList()) {
+                Files.readAllLines(log).stream()
+                        .filter(line -> line.matches("\\d{4}-\\S+ \\S+ +[A-Z]+ +i\\.w\\.j\\..*"))
+                        .forEach(lines::add);
+            }
+        }
+        return lines;
     }
 
     @Test
@@ -131,22 +160,24 @@ class ClusterITCase {
     }
 
     @Test
-    void aSubmittedTaskLosesNothingWhenProcessesDieAndWhenItIsRescaled() throws Exception {
+    void aSubmittedTaskLosesNothingWhenProcessesDieAndWhateverTheOperatorsPagesDoWithIt() throws Exception {
         DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "submitted");
         try (Connection source = pair.openSource();
                 Connection target = pair.openTarget();
                 Statement statement = source.createStatement();
                 WriteLoad load = new WriteLoad(pair)) {
             createTables(statement);
-            TaskFile settings = task("submitted", pair, UserFunction.jar(directory));
-            Path task = settings.write(directory.resolve("task.yaml"));
+            Path task = task("submitted", pair, UserFunction.jar(directory))
+                    .writers(2)
+                    .loadParallelism(2)
+                    .write(directory.resolve("task.yaml"));
             Ended nowhere = walferry("submit", task.toString(), "--rest", "http://127.0.0.1:1");
             assertThat(nowhere.status()).as(nowhere.output()).isEqualTo(2);
             assertThat(nowhere.output()).contains("does not answer", "--rest").doesNotContain("\tat ");
 
-            Ended submitted = submit(task);
+            Ended submitted = submit(task, "--json");
             assertThat(submitted.status()).as(submitted.output()).isZero();
-            assertThat(submitted.output()).containsPattern("\njob [0-9a-f]{32}\n");
+            assertThat(submitted.output()).contains("\"task\" : \"submitted\"", "\"slots-needed\" : 2");
             Ended second = submit(task);
             assertThat(second.status()).as(second.output()).isEqualTo(3);
             assertThat(second.output()).contains("of this cluster runs it already: stop that one first");
@@ -164,17 +195,21 @@ class ClusterITCase {
             cluster.startAgain();
             load.awaitArrival(target, LIMIT);
 
-            Ended stop = walferry("stop", task.toString(), "--rest", cluster.address(), "--savepoint");
-            assertThat(stop.status()).as(stop.output()).isZero();
-            assertThat(stop.output()).contains("task submitted is stopped");
-            Matcher savepoint = Pattern.compile("savepoint (file:\\S.*)").matcher(stop.output());
-            assertThat(savepoint.find()).as(stop.output()).isTrue();
-
-            settings.writers(3).loadParallelism(3).write(task);
-            Ended rescaled = submit(task, "--savepoint", savepoint.group(1), "--json");
-            assertThat(rescaled.status()).as(rescaled.output()).isZero();
-            assertThat(rescaled.output()).contains("\"task\" : \"submitted\"", "\"slots-needed\" : 3");
-            load.awaitArrival(target, LIMIT);
+            OperatorPage pages = new OperatorPage(directory)
+                    .replacing("http://127.0.0.1:8081", cluster.address())
+                    .replacing("conf/mine.yaml", task.toString())
+                    .replacing("mine", "submitted")
+                    .replacing("/opt/walferry-new", newVersion().toString())
+                    .replacing("/opt/walferry", StandaloneCluster.HOME.toString());
+            for (String page : List.of("stop", "resume", "savepoint", "rescale", "upgrade")) {
+                String said = pages.run(page);
+                if (!page.equals("stop")) {
+                    load.awaitArrival(target, LIMIT);
+                }
+                if (page.equals("upgrade")) {
+                    assertThat(said).contains("walferry " + NEW_VERSION + " ");
+                }
+            }
             long written = load.stop();
             inStep.await(LIMIT, () -> true);
             assertEqual(source, target);
@@ -183,6 +218,52 @@ class ClusterITCase {
                     .isEqualTo(3);
             walferry("stop", task.toString(), "--rest", cluster.address());
             dropSlot(statement, "submitted");
+        } finally {
+            pair.drop();
+        }
+    }
+
+    @Test
+    void whoWatchesIsToldByTheClusterThatAJobHasFailed() throws Exception {
+        DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "watched");
+        Path alerts = Files.createFile(directory.resolve("alerts"));
+        Path said = directory.resolve("watch.log");
+        try (Connection source = pair.openSource();
+                Connection target = pair.openTarget();
+                Statement statement = source.createStatement()) {
+            statement.execute("CREATE TABLE public.item (id int PRIMARY KEY, name text)");
+            Path task = new TaskFile("watched", pair, directory.resolve("checkpoints"))
+                    .more("alerts: {command: [sh, -c, 'cat >> " + alerts + "'], down-for: 1s}\n")
+                    .write(directory.resolve("task.yaml"));
+            Ended submitted = submit(task);
+            assertThat(submitted.status()).as(submitted.output()).isZero();
+            new InStep(source, target, "watched").awaitChanges(LIMIT, () -> true);
+            try (WalferryProcess watch = WalferryProcess.start(
+                    StandaloneCluster.HOME,
+                    Map.of(),
+                    Redirect.to(said.toFile()),
+                    "watch",
+                    task.toString(),
+                    "--rest",
+                    cluster.address())) {
+                Await.until("it watches", LIMIT, () -> Files.readString(said).contains("watching task watched"));
+                // A job that has lost its slot cannot start again by itself.
+                Await.until("the slot is gone", LIMIT, () -> {
+                    statement.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots"
+                            + " WHERE slot_name = 'walferry_watched' AND active");
+                    try {
+                        statement.execute("SELECT pg_drop_replication_slot('walferry_watched')");
+                        return true;
+                    } catch (SQLException e) {
+                        return false;
+                    }
+                });
+                Await.until("the alert has come", LIMIT, () -> Files.readString(alerts)
+                        .contains("\"event\":\"failed\""));
+                assertThat(watch.isAlive()).isTrue();
+            }
+            assertThat(Files.readString(alerts))
+                    .containsPattern("job [0-9a-f]{32} has failed on the cluster \\([\\w.$]+\\)");
         } finally {
             pair.drop();
         }
@@ -244,6 +325,28 @@ class ClusterITCase {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    /** The same program under another version, in a directory of its own. */
+    private Path newVersion() throws Exception {
+        Path home = directory.resolve("walferry new");
+        Files.createDirectories(home.resolve("deploy/bin"));
+        Files.createDirectories(home.resolve("job/target"));
+        Files.copy(StandaloneCluster.HOME.resolve("deploy/bin/walferry"), home.resolve("deploy/bin/walferry"));
+        Files.createSymbolicLink(home.resolve("job/target/flink-lib"), JOB.resolve("flink-lib"));
+        Path jar = Files.copy(jobJar(), home.resolve("job/target/walferry-job-" + NEW_VERSION + ".jar"));
+        try (FileSystem contents = FileSystems.newFileSystem(jar)) {
+            Path path = contents.getPath("META-INF/MANIFEST.MF");
+            Manifest manifest;
+            try (InputStream in = Files.newInputStream(path)) {
+                manifest = new Manifest(in);
+            }
+            manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, NEW_VERSION);
+            try (OutputStream out = Files.newOutputStream(path)) {
+                manifest.write(out);
+            }
+        }
+        return home;
     }
 
     private static void dropSlot(Statement statement, String task) throws Exception {

@@ -24,6 +24,8 @@ class AlertsITCase {
     private static final Map<String, Object> RULES = Map.of(
             "down-for", "1s", "lag", "10s", "lag-for", "1s", "slot-bytes", "40MB", "differences", 1, "dead-letters", 1);
 
+    private static final int MUTE_SECONDS = 3;
+
     @TempDir
     Path directory;
 
@@ -174,6 +176,45 @@ class AlertsITCase {
                 await(receivers, "target-down passed");
                 assertThat(receivers.events()).containsExactly("target-down raised", "target-down passed");
                 assertThat(first.isAlive() && second.isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void remindsOfASourceThatDoesNotAnswerAsOftenAsIsWanted() throws Exception {
+        try (PostgresServer source = TestServers.start(TestServers.SOURCE_VERSION)) {
+            DatabasePair pair = DatabasePair.create(source, TestServers.target(), "reminded");
+            try (AlertReceivers receivers = new AlertReceivers(directory);
+                    OperatedTask task = receivers.addTo(
+                            new OperatedTask("reminded", pair, directory),
+                            Map.of("down-for", "1s", "mute", MUTE_SECONDS + "s", "repeat", 2))) {
+                task.atSource("CREATE TABLE public.item (id int PRIMARY KEY)");
+                task.start().awaitLive();
+                assertThat(task.run("stop").status()).isZero();
+                try (WalferryProcess first = watch(task, "first");
+                        WalferryProcess second = watch(task, "second")) {
+                    source.stopImmediate();
+                    await(receivers, "source-down reminded", 2);
+                    Await.until(
+                            "another one would be due",
+                            OperatedTask.LIMIT,
+                            () -> task.holds("EXISTS (SELECT FROM walferry.alert WHERE told = 3 AND told_at"
+                                    + " < now() - interval '" + 3 * MUTE_SECONDS + " s')"));
+                    assertThat(Double.parseDouble(
+                                    task.one("SELECT extract(epoch FROM told_at - since) FROM walferry.alert")))
+                            .as("from the first sign to the second reminder")
+                            .isBetween(2.0 * MUTE_SECONDS + 1, 2.0 * MUTE_SECONDS + 30);
+                    source.start();
+                    await(receivers, "source-down passed");
+                    assertThat(receivers.events())
+                            .containsExactly(
+                                    "source-down raised",
+                                    "source-down reminded",
+                                    "source-down reminded",
+                                    "source-down passed");
+                    assertThat(receivers.slack()).anyMatch(text -> text.contains("it cannot be reached from here"));
+                    assertThat(first.isAlive() && second.isAlive()).isTrue();
+                }
             }
         }
     }

@@ -26,6 +26,7 @@ final class OperatedTask implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(120);
 
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+    static final Path COMMAND = HOME.resolve("deploy/bin/walferry");
     static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
@@ -68,6 +69,10 @@ final class OperatedTask implements AutoCloseable {
     OperatedTask with(String section, Map<String, Object> values) {
         text.with(section, values);
         return this;
+    }
+
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
     }
 
     /** Sets a variable for all that is run from here on. */

@@ -12,7 +12,9 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,9 @@ class StatusITCase {
             }
             task.await("the lag is gone", "(SELECT lag_ms < 3000 FROM walferry.status)");
 
+            assertFits(task, 80, "following +3/3");
+            assertFits(task, 200, "following +3/3");
+
             Path lines = directory.resolve("watch.log");
             try (WalferryProcess watch = task.process(
                     Redirect.to(lines.toFile()), "status", task.file().toString(), "--watch")) {
@@ -108,6 +113,17 @@ class StatusITCase {
 
             Ended tables = task.run("tables", "--json");
             assertThat(tables.output()).contains("\"table\" : \"other\"");
+        }
+    }
+
+    /** Watches in a pseudo terminal, if this machine has what it takes. */
+    private static void assertFits(OperatedTask task, int columns, String shown) throws Exception {
+        Optional<PseudoTerminal> terminal = PseudoTerminal.of(columns);
+        if (terminal.isPresent()) {
+            List<String> lines =
+                    terminal.get().watch(task, "status", task.file().toString(), "--watch");
+            assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThan(columns));
+            assertThat(String.join("\n", lines)).containsPattern(shown).contains("slot     walferry_status active");
         }
     }
 

@@ -95,7 +95,7 @@ class SteeringITCase {
 
             Ended wrong = task.run("set", "changes.byte=2MB");
             assertThat(wrong.status()).isEqualTo(2);
-            assertThat(wrong.output()).contains("there are load.queries", "changes.bytes");
+            assertThat(wrong.output()).contains("there are load.queries", "changes.bytes", "apply.writers");
             assertThat(task.run("set", "load.bytes=fast").status()).isEqualTo(2);
         }
     }
@@ -153,6 +153,51 @@ class SteeringITCase {
             assertThat(task.run("stop").status()).isZero();
             assertThat(task.running().exitStatus()).isZero();
             assertThat(differences(task)).isEmpty();
+        }
+    }
+
+    @Test
+    void hasOtherReadersAndWritersWhileItIsWrittenTo() throws Exception {
+        DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "sized");
+        try (OperatedTask task = new OperatedTask("sized", pair, directory)) {
+            task.atSource(
+                    "CREATE TABLE public.item (id int PRIMARY KEY, name text)",
+                    "INSERT INTO public.item SELECT i, 'item ' || i FROM generate_series(1, 1000) i",
+                    "CREATE TABLE public.event (what text)",
+                    "ALTER TABLE public.event REPLICA IDENTITY FULL");
+            task.start().awaitLive();
+            assertThat(task.status().at("/job/writers").asLong()).isEqualTo(2);
+            for (int writers : new int[] {5, 1}) {
+                try (Connection source = pair.openSource()) {
+                    for (int i = 0; i < 50; i++) {
+                        OperatedTask.execute(
+                                source,
+                                "UPDATE public.item SET name = name || '+' WHERE id % 50 = " + i,
+                                "INSERT INTO public.event VALUES ('same'), ('same')");
+                    }
+                }
+                Ended set = task.run("set", "apply.writers=" + writers, "load.parallelism=3");
+                assertThat(set.status()).as(set.output()).isZero();
+                assertThat(set.output())
+                        .contains("apply.writers     " + writers + "\n", "load.parallelism  3\n")
+                        .contains("task sized has begun again with them");
+                assertThat(task.status().at("/job/writers").asLong()).isEqualTo(writers);
+                task.atSource(
+                        "DELETE FROM public.item WHERE id BETWEEN " + writers * 100 + " AND " + (writers * 100 + 9));
+                task.await(
+                        "the changes arrived",
+                        "(SELECT count(*) = 0 FROM public.item WHERE id BETWEEN " + writers * 100 + " AND "
+                                + (writers * 100 + 9) + ")");
+            }
+            assertThat(task.one("SELECT count(*) FROM public.event")).isEqualTo("200");
+            assertThat(differences(task)).isEmpty();
+            assertThat(task.running().isAlive()).isTrue();
+            assertThat(task.run("set", "apply.writers=0").status()).isEqualTo(2);
+            assertThat(task.run("stop").status()).isZero();
+            assertThat(task.running().exitStatus()).isZero();
+            Ended back = task.run("set", "apply.writers=file");
+            assertThat(back.output())
+                    .contains("apply.writers     2 (task file)", "no job runs: the next start has them");
         }
     }
 

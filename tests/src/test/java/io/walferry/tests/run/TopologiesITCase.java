@@ -246,9 +246,9 @@ class TopologiesITCase {
                         .more("phases: {schema: false, load: false}\non-existing: proceed\n"
                                 + "operations: [insert, update, delete, truncate]\n"));
         List<String> tables = new ArrayList<>(List.of(
-                "ALTER DATABASE \"" + one + "\" OWNER TO " + role,
-                "ALTER SCHEMA public OWNER TO " + role,
-                "SET ROLE " + role));
+                "ALTER DATABASE \"" + one + "\" OWNER TO \"" + role + "\"",
+                "ALTER SCHEMA public OWNER TO \"" + role + "\"",
+                "SET ROLE \"" + role + "\""));
         tables.addAll(tables("public"));
         tables.add("CREATE TABLE public.emptied (id int PRIMARY KEY)");
         tables.add("INSERT INTO public.emptied SELECT i FROM generate_series(1, 50) i");
@@ -256,7 +256,9 @@ class TopologiesITCase {
         run(
                 right,
                 two,
-                List.of("ALTER DATABASE \"" + two + "\" OWNER TO " + role, "ALTER SCHEMA public OWNER TO " + role));
+                List.of(
+                        "ALTER DATABASE \"" + two + "\" OWNER TO \"" + role + "\"",
+                        "ALTER SCHEMA public OWNER TO \"" + role + "\""));
         there.start().awaitChanges();
         there.awaitInStep();
         back.start().awaitChanges();

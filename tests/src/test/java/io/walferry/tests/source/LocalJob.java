@@ -12,6 +12,7 @@ import io.walferry.job.config.LoadConfig;
 import io.walferry.job.config.MappingConfig;
 import io.walferry.job.config.MetricsConfig;
 import io.walferry.job.config.ObjectsConfig;
+import io.walferry.job.config.OriginsConfig;
 import io.walferry.job.config.PhasesConfig;
 import io.walferry.job.config.PrecheckConfig;
 import io.walferry.job.config.RetryConfig;
@@ -138,7 +139,8 @@ final class LocalJob {
                 AlertsConfig.NONE,
                 MetricsConfig.NONE,
                 TaskProfile.DEFAULT,
-                CutoverConfig.DEFAULT);
+                CutoverConfig.DEFAULT,
+                OriginsConfig.NONE);
         return TaskPreparation.prepare(config, line -> {});
     }
 
