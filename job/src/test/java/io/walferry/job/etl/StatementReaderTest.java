@@ -86,6 +86,8 @@ class StatementReaderTest {
                 "SELECT id FROM shop.orders WHERE id = ?                   | the condition has a ?",
                 "SELECT o.id FROM shop.orders o JOIN c FOR SYSTEM_TIME AS OF PROCTIME() AS c ON o.id > c.id"
                         + " | the look-up c compares no column of its own for equality",
+                "SELECT o.id FROM shop.orders o JOIN c (x INT) FOR SYSTEM_TIME AS OF PROCTIME() AS c ON o.id = c.id"
+                        + " | a look-up has something else than a table",
                 "SELECT o.id FROM shop.orders o RIGHT JOIN c FOR SYSTEM_TIME AS OF PROCTIME() AS c ON o.id = c.id"
                         + " | a look-up is neither JOIN … ON nor LEFT JOIN … ON",
                 "SELECT o.id FROM shop.orders o JOIN c FOR SYSTEM_TIME AS OF PROCTIME() AS c USING (id)"
