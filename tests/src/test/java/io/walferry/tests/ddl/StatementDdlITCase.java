@@ -122,6 +122,10 @@ class StatementDdlITCase {
                                     "SELECT attname, col_description(attrelid, attnum) FROM pg_attribute"
                                             + " WHERE attrelid = 'made'::regclass AND col_description(attrelid, attnum) IS NOT NULL"))
                     .containsExactly("(s,told)");
+            // Another column under the name that the filter has: rows pass that did not.
+            run.atSource("ALTER TABLE chosen DROP COLUMN n, ADD COLUMN n bigint DEFAULT 20");
+            run.awaitInStep();
+            same(run);
             run.terminate();
         }
     }
