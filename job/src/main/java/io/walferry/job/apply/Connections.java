@@ -29,7 +29,7 @@ final class Connections {
     static WriterConnection open(ApplySettings settings, int writer) throws SQLException {
         Connection connection = settings.target().openForApply();
         try (Statement statement = connection.createStatement()) {
-            statement.execute(PLANNER + "; " + KEEPALIVE);
+            prepare(connection);
             for (String more : settings.sessionStatements()) {
                 statement.execute(more);
             }
@@ -40,6 +40,13 @@ final class Connections {
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** Sets what writing rows needs, once per connection. */
+    static void prepare(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(PLANNER + "; " + KEEPALIVE);
         }
     }
 

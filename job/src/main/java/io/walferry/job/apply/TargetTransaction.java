@@ -28,6 +28,8 @@ final class TargetTransaction {
     private final KeyedTableWriter keyed;
     private final KeylessTableWriter keyless;
     private final DeadLetterLimit letters;
+    /** The transaction has more than is written here. */
+    private final boolean joins;
 
     private boolean open;
     private int batches;
@@ -41,6 +43,16 @@ final class TargetTransaction {
      */
     TargetTransaction(
             WriterConnection writing, WriterProgress progress, boolean checksConstraints, DeadLetterLimit letters) {
+        this(writing, progress, checksConstraints, letters, false);
+    }
+
+    private TargetTransaction(
+            WriterConnection writing,
+            WriterProgress progress,
+            boolean checksConstraints,
+            DeadLetterLimit letters,
+            boolean joins) {
+        this.joins = joins;
         this.letters = letters;
         this.connection = writing.connection();
         this.mark = writing.mark();
@@ -52,6 +64,12 @@ final class TargetTransaction {
         RowStatements rows = new RowStatements(connection);
         this.keyed = new KeyedTableWriter(connection, staging, copy, rows);
         this.keyless = new KeylessTableWriter(connection, staging, copy, rows);
+    }
+
+    /** For batches that leave a transaction open which is not begun or committed here, and have no dead letters. */
+    static TargetTransaction joining(Connection connection, boolean checksConstraints) {
+        return new TargetTransaction(
+                new WriterConnection(connection, TransactionMark.NONE), null, checksConstraints, null, true);
     }
 
     /** Writes the batch; when it returns, the batch is committed unless it leaves the transaction open. */
@@ -97,7 +115,7 @@ final class TargetTransaction {
             ends = new int[tables.size() * 2];
         }
         int[] order = batch.byTable(ends);
-        Savepoint before = batches > 0 ? connection.setSavepoint() : null;
+        Savepoint before = joins || batches > 0 ? connection.setSavepoint() : null;
         int mark = staging.mark();
         try {
             writeTables(batch, order, false);

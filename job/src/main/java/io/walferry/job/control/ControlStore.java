@@ -175,7 +175,7 @@ public final class ControlStore implements AutoCloseable {
     public Optional<ReloadQueue.Window> start() throws SQLException {
         return one(
                 "SELECT start_lsn, start_snapshot FROM walferry.task WHERE task = ? AND start_snapshot IS NOT NULL",
-                row -> new ReloadQueue.Window(lsn(row, 1), Optional.of(row.getString(2))),
+                row -> new ReloadQueue.Window(lsn(row, 1), Optional.of(row.getString(2)), Optional.empty()),
                 task);
     }
 

@@ -1,9 +1,9 @@
 package io.walferry.job.control;
 
+import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.model.TableId;
 import io.walferry.job.sql.ReloadSql;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -31,8 +31,12 @@ public final class ReloadQueue {
      */
     public record Waiting(long oid, TableId table, int asked, String reason) {}
 
-    /** What the rows of a reloaded table have seen; without a snapshot, changes up to the LSN are replayed over them. */
-    public record Window(long lsn, Optional<String> snapshot) {}
+    /**
+     * What the rows of a reloaded table have seen; without a snapshot, changes up to the LSN are replayed over them.
+     *
+     * @param upTo all changes up to there are in them, too
+     */
+    public record Window(long lsn, Optional<String> snapshot, Optional<ChangePosition> upTo) {}
 
     /** In the order in which they were asked for. */
     public List<Waiting> waiting() throws SQLException {
@@ -50,57 +54,23 @@ public final class ReloadQueue {
         store.update(ReloadSql.ask(), task, oid, table.schema(), table.name(), reason);
     }
 
-    /** Fills the table as part of a transaction; closes nothing. */
-    @FunctionalInterface
-    public interface Fill<T> {
-        T run(Connection connection) throws SQLException, InterruptedException;
-    }
-
-    /** What a fill has come to. */
-    @FunctionalInterface
-    public interface Outcome<T> {
-        /** Records it, in the fill's transaction. */
-        void record(T result) throws SQLException;
-    }
-
-    /** Fills the table and records that, in one transaction. */
-    public <T> T run(Fill<T> fill, Outcome<T> outcome) throws SQLException, InterruptedException {
-        Connection connection = store.connection();
-        connection.setAutoCommit(false);
-        try {
-            store.mark();
-            T result = fill.run(connection);
-            outcome.record(result);
-            connection.commit();
-            return result;
-        } catch (SQLException | RuntimeException | InterruptedException e) {
-            rollback(connection, e);
-            throw e;
-        } finally {
-            if (!connection.isClosed()) {
-                connection.setAutoCommit(true);
-            }
-        }
-    }
-
-    private static void rollback(Connection connection, Exception failure) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            failure.addSuppressed(e);
-        }
-    }
-
-    /** The table is filled; if it was asked for again since, it goes on waiting. */
-    public void done(Waiting request, Window window, long rows) throws SQLException {
-        store.update(
-                ReloadSql.done(),
-                request.asked(),
-                window.snapshot().orElse(null),
-                Lsn.format(window.lsn()),
-                rows,
-                task,
-                request.oid());
+    /**
+     * The table is filled, in the connection's transaction; if it was asked for again since, it goes on waiting.
+     *
+     * @return {@code false} if it does not wait, so another run of the task has filled it meanwhile
+     */
+    public boolean done(Waiting request, Window window, long rows) throws SQLException {
+        return store.update(
+                        ReloadSql.done(),
+                        request.asked(),
+                        window.snapshot().orElse(null),
+                        Lsn.format(window.lsn()),
+                        window.upTo().map(last -> Lsn.format(last.commitLsn())).orElse(null),
+                        window.upTo().map(ChangePosition::ordinal).orElse(null),
+                        rows,
+                        task,
+                        request.oid())
+                == 1;
     }
 
     /** How a request stands. @param detail why it was refused; {@code null} if it was not */
@@ -145,8 +115,14 @@ public final class ReloadQueue {
         Map<Long, Window> windows = new HashMap<>();
         store.all(
                 ReloadSql.windows(),
-                row -> windows.put(
-                        row.getLong(1), new Window(ControlStore.lsn(row, 2), Optional.ofNullable(row.getString(3)))),
+                row -> {
+                    Optional<ChangePosition> upTo = row.getString(4) == null
+                            ? Optional.empty()
+                            : Optional.of(new ChangePosition(ControlStore.lsn(row, 4), row.getLong(5)));
+                    return windows.put(
+                            row.getLong(1),
+                            new Window(ControlStore.lsn(row, 2), Optional.ofNullable(row.getString(3)), upTo));
+                },
                 task);
         return windows;
     }

@@ -146,18 +146,8 @@ final class ControlledTarget implements TargetSide {
     }
 
     @Override
-    public Reloaded reload(Reload reload, ReloadWork work) throws SQLException, InterruptedException {
-        return store.reloads().run(work::run, reloaded -> {
-            store.structure().put(images(reloaded.change()));
-            follow(reloaded.change());
-            store.reloads()
-                    .done(
-                            waiting(reload),
-                            new ReloadQueue.Window(
-                                    reloaded.window().maxLsn(),
-                                    reloaded.window().snapshot()),
-                            reloaded.rows());
-        });
+    public ReloadTransaction beginReload() throws SQLException {
+        return ControlledReload.begin(task.target(), task.config().task());
     }
 
     @Override
@@ -165,14 +155,16 @@ final class ControlledTarget implements TargetSide {
         store.reloads().refuse(waiting(reload), why);
     }
 
-    private static ReloadQueue.Waiting waiting(Reload reload) {
+    static ReloadQueue.Waiting waiting(Reload reload) {
         return new ReloadQueue.Waiting(reload.oid(), reload.table(), reload.asked(), reload.reason());
     }
 
     @Override
     public Map<Long, LoadWindow> reloadWindows() throws SQLException {
         Map<Long, LoadWindow> windows = new HashMap<>();
-        store.reloads().windows().forEach((oid, seen) -> windows.put(oid, new LoadWindow(seen.lsn(), seen.snapshot())));
+        store.reloads()
+                .windows()
+                .forEach((oid, seen) -> windows.put(oid, new LoadWindow(seen.lsn(), seen.snapshot(), seen.upTo())));
         return windows;
     }
 
@@ -211,7 +203,7 @@ final class ControlledTarget implements TargetSide {
                 change.reload().stream()
                         .map(table -> new StructureLedger.ToReload(table.oid(), table.table(), "after " + entry.tag()))
                         .toList(),
-                () -> follow(change));
+                () -> follow(chunks, change));
     }
 
     @Override
@@ -232,12 +224,12 @@ final class ControlledTarget implements TargetSide {
                 FollowedStructure.outcome(change));
     }
 
-    private static Map<ObjectKey, Optional<String>> images(StructureChange change) {
+    static Map<ObjectKey, Optional<String>> images(StructureChange change) {
         return change.origin() instanceof DdlEffect effect ? effect.images() : Map.of();
     }
 
     /** Tables that are new to the task. */
-    private void follow(StructureChange change) throws SQLException {
+    static void follow(ChunkLedger chunks, StructureChange change) throws SQLException {
         for (TableSchema table : change.changed()) {
             chunks.follow(table.id(), table.oid(), TaskTables.arrivalOf(table));
             if (table.mapping().statement() != null) {

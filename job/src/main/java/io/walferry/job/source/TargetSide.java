@@ -1,5 +1,6 @@
 package io.walferry.job.source;
 
+import io.walferry.job.model.ChangeBlock;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.ChunkId;
 import io.walferry.job.model.TableId;
@@ -35,8 +36,20 @@ public interface TargetSide extends AutoCloseable {
      *
      * @param maxLsn highest LSN of its chunks: a change whose commit LSN is at or before it may be in them already
      * @param snapshot of the only chunk, for a table without key
+     * @param upTo of a table that was loaded beside the stream: all changes up to there are in it, and of those after it what the
+     *     snapshot has seen
      */
-    record LoadWindow(long maxLsn, Optional<String> snapshot) {}
+    record LoadWindow(long maxLsn, Optional<String> snapshot, Optional<ChangePosition> upTo) {
+
+        public LoadWindow(long maxLsn, Optional<String> snapshot) {
+            this(maxLsn, snapshot, Optional.empty());
+        }
+
+        /** All changes up to the position are in it, too. */
+        public LoadWindow with(ChangePosition position) {
+            return new LoadWindow(maxLsn, snapshot, Optional.of(position));
+        }
+    }
 
     /** Source tables with chunks that are planned and not loaded. */
     List<TableId> tablesToLoad() throws SQLException;
@@ -74,10 +87,20 @@ public interface TargetSide extends AutoCloseable {
      */
     record Reloaded(LoadWindow window, long rows, StructureChange change) {}
 
-    /** Loads a table in the transaction of the connection, which is not in autocommit mode. */
-    @FunctionalInterface
-    interface ReloadWork {
-        Reloaded run(Connection connection) throws SQLException, InterruptedException;
+    /**
+     * A target transaction of its own for loading a table anew. It may pass from one thread to another, and does not need the side
+     * that has begun it.
+     */
+    interface ReloadTransaction {
+
+        /** Not in autocommit mode; whoever began the transaction closes it. */
+        Connection connection();
+
+        /** Writes changes that came while the table was loaded; they are there when it is committed. */
+        void write(ChangeBlock changes) throws SQLException;
+
+        /** Records that the table is loaded, and commits; if the table was asked for again meanwhile, it waits again. */
+        void commit(Reload reload, Reloaded reloaded) throws SQLException;
     }
 
     /** Tables that wait to be loaded anew, in the order in which they were asked for. */
@@ -86,8 +109,8 @@ public interface TargetSide extends AutoCloseable {
     /** Asks for a table to be loaded anew. */
     void askReload(long oid, TableId table, String reason) throws SQLException;
 
-    /** Does the work and records it, in one transaction; if the table was asked for again meanwhile, it waits again. */
-    Reloaded reload(Reload reload, ReloadWork work) throws SQLException, InterruptedException;
+    /** Begins to load a table anew, over a new connection. */
+    ReloadTransaction beginReload() throws SQLException;
 
     /** The table cannot be loaded anew; it no longer waits. */
     void refuseReload(Reload reload, String why) throws SQLException;

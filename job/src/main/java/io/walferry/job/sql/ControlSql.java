@@ -157,6 +157,9 @@ public final class ControlSql {
                   detail text,
                   done_at timestamptz,
                   PRIMARY KEY (task, oid))""",
+                // All changes of the table up to there are in its rows, too.
+                "ALTER TABLE walferry.reload ADD COLUMN IF NOT EXISTS up_to pg_lsn,"
+                        + " ADD COLUMN IF NOT EXISTS up_to_ordinal bigint",
                 // What a person wants of the running job, which looks here twice a second. Limits are per second: NULL
                 // is what the
                 // task file says, 0 none. stop: stop, savepoint or restart, asked of a run that has Flink with it;

@@ -32,6 +32,11 @@ public final class ReloadSql {
                 + literal(mark.constant()).strip() + "::" + mark.type();
     }
 
+    /** Removes all rows of the source table. */
+    public static String deleteRows(TableMapping mapping) {
+        return "DELETE FROM " + (mapping.partitioned() ? "" : "ONLY ") + quoted(mapping.target()) + ownRows(mapping);
+    }
+
     /** Marks all rows of the source table that are not marked yet. */
     public static String markRows(TableMapping mapping, String time) {
         String column = quoted(mapping.deletionColumn().orElseThrow().name());
@@ -68,13 +73,14 @@ public final class ReloadSql {
                 WHERE task = ? AND state = 'waiting' ORDER BY asked_at, oid""";
     }
 
-    /** Parameters: number of the request, snapshot, LSN, rows, task, OID. */
+    /** If the table waits. Parameters: number of the request, snapshot, LSN, LSN and ordinal up to which all is in, rows, task, OID. */
     public static String done() {
         return """
                 UPDATE walferry.reload
                 SET state = CASE WHEN asked = ? THEN 'done' ELSE state END, snapshot = ?,
-                    lsn = ?::pg_catalog.text::pg_catalog.pg_lsn, rows = ?, detail = NULL, done_at = pg_catalog.clock_timestamp()
-                WHERE task = ? AND oid = ?""";
+                    lsn = ?::pg_catalog.text::pg_catalog.pg_lsn, up_to = ?::pg_catalog.text::pg_catalog.pg_lsn,
+                    up_to_ordinal = ?::pg_catalog.int8, rows = ?, detail = NULL, done_at = pg_catalog.clock_timestamp()
+                WHERE task = ? AND oid = ? AND state = 'waiting'""";
     }
 
     /** Parameters: task, OID. */
@@ -101,6 +107,6 @@ public final class ReloadSql {
 
     /** Parameter: task. */
     public static String windows() {
-        return "SELECT oid, lsn, snapshot FROM walferry.reload WHERE task = ? AND lsn IS NOT NULL";
+        return "SELECT oid, lsn, snapshot, up_to, up_to_ordinal FROM walferry.reload WHERE task = ? AND lsn IS NOT NULL";
     }
 }

@@ -258,15 +258,17 @@ public final class VerificationLedger implements AutoCloseable {
 
     /**
      * Whether all writers of the task have committed everything before a position of the source's WAL: by their own positions, or
-     * by what the slot may have been acknowledged for.
+     * by what the slot may have been acknowledged for. Changes of a table that waits to be loaded anew come with its load.
      */
     boolean passed(String task, long lsn) throws SQLException {
         return Sql.one(
                         connection,
-                        "SELECT COALESCE((SELECT safe_lsn FROM walferry.task WHERE task = ?) >= ?::pg_catalog.pg_lsn, false)"
+                        "SELECT NOT EXISTS (SELECT FROM walferry.reload WHERE task = ? AND state = 'waiting') AND ("
+                                + "COALESCE((SELECT safe_lsn FROM walferry.task WHERE task = ?) >= ?::pg_catalog.pg_lsn, false)"
                                 + " OR COALESCE((SELECT min(commit_lsn - '0/0'::pg_catalog.pg_lsn) FROM walferry.progress"
-                                + " WHERE task = ?) >= ?::pg_catalog.pg_lsn - '0/0'::pg_catalog.pg_lsn, false)",
+                                + " WHERE task = ?) >= ?::pg_catalog.pg_lsn - '0/0'::pg_catalog.pg_lsn, false))",
                         row -> row.getBoolean(1),
+                        task,
                         task,
                         Lsn.format(lsn),
                         task,

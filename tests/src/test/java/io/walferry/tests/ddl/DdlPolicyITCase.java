@@ -84,6 +84,8 @@ class DdlPolicyITCase {
                       schemas: {archive*: {default: ignore, drop-table: apply}}
                       tables:
                         public.fixed: ignore
+                        public.parts: ignore
+                        public.renamed: ignore
                         public.watched: {alter-table: %s}
                     """;
             run.file().schemas("public", "archive").checkpointInterval("500ms").more(policies.formatted("stop"));
@@ -91,6 +93,12 @@ class DdlPolicyITCase {
             for (String table : List.of("fixed", "follows", "watched", "archive.old", "archive.gone")) {
                 run.atSource("CREATE TABLE " + table + " (id int PRIMARY KEY, v text)");
             }
+            run.atSource(
+                    "ALTER TABLE fixed ADD COLUMN n serial",
+                    "CREATE TABLE parts (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+                    "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (1000)",
+                    "CREATE SEQUENCE archive.numbers",
+                    "CREATE MATERIALIZED VIEW archive.counted AS SELECT count(*) AS n FROM archive.old");
             run.start().awaitChanges();
             Await.until("both sides agree", LIMIT, () -> "", () -> Sql.text(
                             run.target(), "SELECT (consistent_at IS NOT NULL)::text FROM walferry.task")
@@ -102,6 +110,12 @@ class DdlPolicyITCase {
                     "ALTER TABLE fixed ALTER v SET DEFAULT 'x'",
                     "ALTER TABLE follows ALTER v SET DEFAULT 'x'",
                     "DROP INDEX fixed_v, follows_v",
+                    "CREATE INDEX parts_1_v ON parts_1 (v)",
+                    "ALTER SEQUENCE fixed_n_seq INCREMENT 5",
+                    "ALTER SEQUENCE archive.numbers RESTART WITH 77",
+                    "INSERT INTO archive.old VALUES (1)",
+                    "REFRESH MATERIALIZED VIEW archive.counted",
+                    "ALTER TABLE follows RENAME TO renamed",
                     "CREATE INDEX fixed_w ON fixed (v, id)",
                     "CREATE VIEW archive.view AS SELECT id FROM archive.old",
                     "CREATE INDEX old_v ON archive.old (v)",
@@ -119,16 +133,24 @@ class DdlPolicyITCase {
                             "ADD COLUMN \"n\"",
                             "walferry ddl skip",
                             "change ddl in the task file");
-            assertThat(indexes(run)).isEqualTo("fixed_pkey,follows_id,follows_pkey,old_pkey,watched_pkey,watched_v");
+            assertThat(indexes(run))
+                    .isEqualTo(
+                            "fixed_pkey,follows_id,follows_pkey,old_pkey,parts_1_pkey,parts_pkey,watched_pkey,watched_v");
+            assertThat(Sql.text(
+                            run.target(),
+                            "SELECT concat_ws(' ', (SELECT seqincrement FROM pg_sequence WHERE seqrelid ="
+                                    + " 'fixed_n_seq'::regclass), (SELECT last_value FROM archive.numbers),"
+                                    + " (SELECT n FROM archive.counted))"))
+                    .isEqualTo("1 1 0");
             assertThat(Sql.text(
                             run.target(),
                             "SELECT to_regclass('archive.view')::text || to_regclass('archive.gone')::text"))
                     .isEmpty();
             assertThat(Sql.text(
                             run.target(),
-                            "SELECT string_agg(adrelid::regclass::text, ',') FROM pg_attrdef WHERE adrelid IN"
-                                    + " ('fixed'::regclass, 'follows'::regclass)"))
-                    .isEqualTo("follows");
+                            "SELECT string_agg(adrelid::regclass::text, ',') FROM pg_attrdef WHERE adnum = 2 AND adrelid IN"
+                                    + " ('fixed'::regclass, 'renamed'::regclass)"))
+                    .isEqualTo("renamed");
 
             run.file().more(policies.formatted("apply"));
             run.start().awaitInStep();

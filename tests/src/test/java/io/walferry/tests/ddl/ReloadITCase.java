@@ -216,4 +216,31 @@ class ReloadITCase {
             run.terminate();
         }
     }
+
+    /** The load of the one has seen what empties both, so only the other is to be emptied, to which the one refers. */
+    @Test
+    void aTruncateOfWhatALoadedTableRefersTo() throws Exception {
+        try (TaskRun run = TaskRun.shared("reload_truncate")) {
+            run.atSource(
+                    "CREATE TABLE parent (id serial PRIMARY KEY, v text)",
+                    "INSERT INTO parent (v) SELECT 'v' FROM generate_series(1, 100)",
+                    "CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent)",
+                    "INSERT INTO child SELECT i, i FROM generate_series(1, 100) i");
+            run.start().awaitChanges().awaitInStep();
+            try (Connection blocker = run.pair().openTarget();
+                    Statement lock = blocker.createStatement()) {
+                blocker.setAutoCommit(false);
+                lock.execute("LOCK TABLE child IN ACCESS EXCLUSIVE MODE");
+                run.atSource(
+                        "ALTER TABLE child ADD COLUMN r float8 DEFAULT random()",
+                        "TRUNCATE parent RESTART IDENTITY CASCADE",
+                        "INSERT INTO parent (v) VALUES ('new')",
+                        "INSERT INTO child VALUES (1, 1)");
+                blocker.rollback();
+            }
+            run.assertInStep();
+            DdlITCase.assertSameStructure(run);
+            run.terminate();
+        }
+    }
 }

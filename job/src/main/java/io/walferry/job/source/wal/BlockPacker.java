@@ -104,20 +104,29 @@ final class BlockPacker {
     /** Emits every channel's block that has changes. */
     void drain(ElementOutput output) throws InterruptedException {
         for (int i = 0; i < channels.length; i++) {
-            Channel from = channels[i];
-            int changes = from.writer.changes();
-            if (changes > 0) {
-                int length = from.writer.size();
-                byte[] bytes = from.writer.take();
-                List<StreamTable> tables = from.tables;
-                from.tables = new ArrayList<>();
-                from.block++;
-                if (length > KEPT_BYTES) {
-                    from.writer = new ChangeWriter(BLOCK_BYTES + BLOCK_BYTES / 4);
-                }
-                output.emit(new ChangeBlock(i, tables, bytes, length, changes, from.lastCommitTimeMicros));
+            ChangeBlock block = take(i);
+            if (block != null) {
+                output.emit(block);
             }
         }
         empty = true;
+    }
+
+    /** The channel's block; {@code null} if it has no change. */
+    ChangeBlock take(int channel) {
+        Channel from = channels[channel];
+        int changes = from.writer.changes();
+        if (changes == 0) {
+            return null;
+        }
+        int length = from.writer.size();
+        byte[] bytes = from.writer.take();
+        List<StreamTable> tables = from.tables;
+        from.tables = new ArrayList<>();
+        from.block++;
+        if (length > KEPT_BYTES) {
+            from.writer = new ChangeWriter(BLOCK_BYTES + BLOCK_BYTES / 4);
+        }
+        return new ChangeBlock(channel, tables, bytes, length, changes, from.lastCommitTimeMicros);
     }
 }

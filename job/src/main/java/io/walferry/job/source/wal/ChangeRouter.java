@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Numbers the changes and packs each for the writer that owns its key. The number is the ordinal of the message in its
@@ -48,6 +49,9 @@ final class ChangeRouter implements PgOutputHandler {
 
     /** Nothing of the transaction is sent: the load has seen the whole of it, or it is of an excluded origin. */
     private boolean leftOut;
+
+    /** Where the message at hand goes, if its table is being loaded; else {@code null}. */
+    private HeldChanges held;
 
     /**
      * @param start what the whole load has seen
@@ -97,7 +101,7 @@ final class ChangeRouter implements PgOutputHandler {
         this.commitTimeMicros = commitTimeMicros;
         this.xid = xid;
         messages = 0;
-        leftOut = start.has(commitLsn, xid);
+        leftOut = start.sees(commitLsn, xid);
         recent.add(xid);
     }
 
@@ -118,7 +122,9 @@ final class ChangeRouter implements PgOutputHandler {
             packer.endTransaction(commitLsn, commitTimeMicros);
         }
         outflow.committed(endLsn);
-        steps.complete(outflow.complete());
+        if (reloads.isSettled()) {
+            steps.complete(outflow.complete());
+        }
         reloads.between(outflow.complete());
     }
 
@@ -134,23 +140,28 @@ final class ChangeRouter implements PgOutputHandler {
             return;
         }
         RelationPlan plan = next(relation);
-        if (plan == null || !plan.inserts()) {
-            return;
+        if (plan != null && plan.inserts()) {
+            plan.checkWidth(row);
+            int group = plan.keyGroup(row);
+            plan.copy(row, begin(plan, ChangeKind.INSERT, group, ordinal, 0));
+            end(plan, group, Operation.INSERT, OldTuple.ABSENT, null, row);
         }
-        plan.checkWidth(row);
-        int group = plan.keyGroup(row);
-        plan.copy(row, begin(plan, ChangeKind.INSERT, group, ordinal, 0));
-        end(plan, group, Operation.INSERT, OldTuple.ABSENT, null, row);
+        leave();
     }
 
     @Override
     public void update(int relation, OldTuple oldKind, Tuple old, Tuple row) throws SQLException, InterruptedException {
         RelationPlan plan = next(relation);
-        if (plan == null || !plan.updates()) {
-            return;
+        if (plan != null && plan.updates()) {
+            plan.checkWidth(row);
+            plan.checkOld(oldKind, old);
+            change(plan, oldKind, old, row);
         }
-        plan.checkWidth(row);
-        plan.checkOld(oldKind, old);
+        leave();
+    }
+
+    private void change(RelationPlan plan, OldTuple oldKind, Tuple old, Tuple row)
+            throws SQLException, InterruptedException {
         if (plan.keyless()) {
             int group = plan.keyGroup(row);
             ChangeWriter writer = begin(plan, ChangeKind.UPDATE, group, ordinal, 0);
@@ -167,11 +178,11 @@ final class ChangeRouter implements PgOutputHandler {
     @Override
     public void delete(int relation, OldTuple oldKind, Tuple old) throws SQLException, InterruptedException {
         RelationPlan plan = next(relation);
-        if (plan == null || !plan.deletes()) {
-            return;
+        if (plan != null && plan.deletes()) {
+            plan.checkOld(oldKind, old);
+            delete(plan, Operation.DELETE, oldKind, old, null);
         }
-        plan.checkOld(oldKind, old);
-        delete(plan, Operation.DELETE, oldKind, old, null);
+        leave();
     }
 
     @Override
@@ -180,6 +191,30 @@ final class ChangeRouter implements PgOutputHandler {
         if (leftOut || !live && !reached()) {
             return;
         }
+        List<RelationPlan> truncated = truncated(relations);
+        if (truncated.stream().anyMatch(plan -> plan.overlap().held() != null)) {
+            reloads.awaitRunning();
+            truncated = truncated(relations);
+        }
+        if (!truncated.isEmpty()) {
+            steps.truncate(
+                    new ChangePosition(commitLsn, ordinal),
+                    commitTimeMicros,
+                    xid,
+                    truncated,
+                    someAreLoaded(relations),
+                    restartIdentity);
+        }
+    }
+
+    /** Whether the load of one of the task's tables has seen the change at hand, or will. */
+    private boolean someAreLoaded(int[] relations) {
+        return IntStream.of(relations)
+                .anyMatch(relation -> plans.table(Integer.toUnsignedLong(relation)) != null
+                        && plans.of(relation, commitLsn, ordinal, xid) == null);
+    }
+
+    private List<RelationPlan> truncated(int[] relations) throws SQLException, InterruptedException {
         List<RelationPlan> truncated = new ArrayList<>();
         for (int relation : relations) {
             RelationPlan plan = planOf(relation);
@@ -187,9 +222,7 @@ final class ChangeRouter implements PgOutputHandler {
                 truncated.add(plan);
             }
         }
-        if (!truncated.isEmpty()) {
-            steps.truncate(new ChangePosition(commitLsn, ordinal), commitTimeMicros, xid, truncated, restartIdentity);
-        }
+        return truncated;
     }
 
     private void structure(Tuple row) throws SQLException, InterruptedException {
@@ -199,10 +232,33 @@ final class ChangeRouter implements PgOutputHandler {
         }
     }
 
-    /** Counts the message; {@code null} if its change is not to be sent. */
+    /** Counts the message; {@code null} if its change is not to be sent. To be ended by {@link #leave}. */
     private RelationPlan next(int relation) throws SQLException, InterruptedException {
         count();
-        return !leftOut && (live || reached()) ? planOf(relation) : null;
+        if (leftOut || !live && !reached()) {
+            return null;
+        }
+        RelationPlan plan = planOf(relation);
+        if (plan == null || plan.overlap().held() == null) {
+            return plan;
+        }
+        HeldChanges changes = plan.overlap().held();
+        reloads.awaitRoom(changes);
+        if (changes.enter()) {
+            held = changes;
+            return plan;
+        }
+        reloads.awaitRunning();
+        return planOf(relation);
+    }
+
+    /** The message is done with. */
+    private void leave() {
+        if (held != null) {
+            HeldChanges changes = held;
+            held = null;
+            changes.leave(new ChangePosition(commitLsn, ordinal + 1));
+        }
     }
 
     private void count() {
@@ -221,7 +277,7 @@ final class ChangeRouter implements PgOutputHandler {
     /** {@code null} if the change is not to be sent: the task does not have its table, or the table's load has seen it. */
     private RelationPlan planOf(int relation) throws SQLException, InterruptedException {
         try {
-            return plans.of(relation, commitLsn, xid);
+            return plans.of(relation, commitLsn, ordinal, xid);
         } catch (StructureChangedException e) {
             reloads.now(new ChangePosition(commitLsn, ordinal), e);
             return null; // The load that came of it has seen all of the transaction.
@@ -268,6 +324,10 @@ final class ChangeRouter implements PgOutputHandler {
         try {
             missing = whole ? Optional.empty() : readBack.read(plan, oldKind, old, row, xid);
         } catch (StructureChangedException e) {
+            if (held != null) {
+                held.withdraw(); // the next load has it
+                held = null;
+            }
             reloads.now(new ChangePosition(commitLsn, ordinal), e);
             return;
         }
@@ -291,7 +351,7 @@ final class ChangeRouter implements PgOutputHandler {
             flags |= ChangeWriter.EXISTING;
         }
         boolean stamped = plan.lane() != null && plan.lane().stamped();
-        ChangeWriter writer = packer.open(channel(plan, group), plan, commitTimeMicros)
+        ChangeWriter writer = into().open(channel(plan, group), plan, commitTimeMicros)
                 .begin(
                         kind,
                         stamped ? flags | ChangeWriter.STAMPED : flags,
@@ -305,15 +365,19 @@ final class ChangeRouter implements PgOutputHandler {
         return writer;
     }
 
+    private BlockPacker into() {
+        return held == null ? packer : held.packer();
+    }
+
     private int channel(RelationPlan plan, int group) {
-        return plan.firstChannel() + KeyGroups.channelOf(group, writers);
+        return held == null ? plan.firstChannel() + KeyGroups.channelOf(group, writers) : HeldChanges.CHANNEL;
     }
 
     /** @param operation what the table's history calls the change; {@code null} if it has it already */
     private void end(RelationPlan plan, int group, Operation operation, OldTuple oldKind, Tuple old, Tuple row)
             throws InterruptedException {
         int channel = channel(plan, group);
-        packer.close(channel);
+        into().close(channel);
         if (plan.history() != null && operation != null) {
             // In the block of its change, so that no writer can commit the one without the other.
             plan.history()
@@ -327,8 +391,10 @@ final class ChangeRouter implements PgOutputHandler {
                             oldKind,
                             old,
                             row,
-                            packer.attach(channel, plan.history()));
+                            into().attach(channel, plan.history()));
         }
-        outflow.packed(channel);
+        if (held == null) {
+            outflow.packed(channel);
+        }
     }
 }

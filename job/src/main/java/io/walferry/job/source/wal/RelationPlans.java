@@ -2,6 +2,7 @@ package io.walferry.job.source.wal;
 
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.Column;
 import io.walferry.job.model.History;
 import io.walferry.job.model.StreamTable;
@@ -107,11 +108,11 @@ final class RelationPlans {
         return List.copyOf(selected.values());
     }
 
-    /** Tables that were loaded anew from a snapshot that has seen the transaction: their form is at least as new as it. */
-    Set<Long> aheadOf(long commitLsn, int xid) {
+    /** Tables that were loaded anew with what was done at the position: their form is at least as new as that. */
+    Set<Long> aheadOf(ChangePosition position, int xid) {
         Set<Long> ahead = new HashSet<>();
         overlaps.forEach((oid, overlap) -> {
-            if (overlap.isAheadOf(commitLsn, xid)) {
+            if (overlap.isAheadOf(position, xid)) {
                 ahead.add(Integer.toUnsignedLong(oid));
             }
         });
@@ -142,17 +143,17 @@ final class RelationPlans {
     }
 
     /**
-     * The relation's plan; {@code null} if its change is not to be sent: the task does not have the table, or its load has seen
-     * the transaction, whose changes need not fit the plan then.
+     * The relation's plan; {@code null} if its change is not to be sent: the task does not have the table, or its load has the
+     * change, which need not fit the plan then.
      *
      * @throws SyncException if the stream never announced it
      * @throws StructureChangedException if it was announced in another form than the table has here
      */
-    RelationPlan of(int oid, long commitLsn, int xid) {
+    RelationPlan of(int oid, long commitLsn, long ordinal, int xid) {
         if (last < 0 || oids[last] != oid) {
             int found = find(oid);
             if (!made[found]) {
-                if (overlapOf(oid).has(commitLsn, xid)) {
+                if (overlapOf(oid).has(commitLsn, ordinal, xid)) {
                     return null;
                 }
                 plans[found] = make(announced[found]);
@@ -161,7 +162,7 @@ final class RelationPlans {
             last = found;
         }
         RelationPlan plan = plans[last];
-        return plan == null || plan.overlap().has(commitLsn, xid) ? null : plan;
+        return plan == null || plan.overlap().has(commitLsn, ordinal, xid) ? null : plan;
     }
 
     private int find(int oid) {

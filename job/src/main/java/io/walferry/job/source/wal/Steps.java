@@ -1,12 +1,10 @@
 package io.walferry.job.source.wal;
 
-import static io.walferry.job.sql.Identifier.literal;
 import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
-import io.walferry.job.model.MappedColumn;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.model.TimestampText;
@@ -97,9 +95,16 @@ final class Steps {
      *
      * @param commitTimeMicros since 1970
      * @param xid the transaction's id
+     * @param apart others were emptied with them at the source, and are not to be here: a TRUNCATE of a table that one of those
+     *     refers to would be refused
      */
     void truncate(
-            ChangePosition position, long commitTimeMicros, int xid, List<RelationPlan> tables, boolean restartIdentity)
+            ChangePosition position,
+            long commitTimeMicros,
+            int xid,
+            List<RelationPlan> tables,
+            boolean apart,
+            boolean restartIdentity)
             throws SQLException, InterruptedException {
         awaitApplied(position, false);
         List<TableSchema> schemas = tables.stream().map(RelationPlan::schema).toList();
@@ -123,7 +128,11 @@ final class Steps {
                         Integer.toUnsignedLong(xid)));
             }
         }
-        statements.addAll(emptySql(emptied, restartIdentity));
+        if (apart) {
+            emptied.forEach(schema -> statements.add(ReloadSql.deleteRows(schema.mapping())));
+        } else {
+            statements.addAll(emptySql(emptied, restartIdentity));
+        }
         schemas.stream()
                 .filter(schema -> schema.mapping().statement() != null)
                 .forEach(schema -> statements.add(DeadLetterSql.truncate(task, schema.id())));
@@ -152,13 +161,10 @@ final class Steps {
         for (TableSchema table : tables) {
             TableMapping mapping = table.mapping();
             // The source names every table that it emptied, children too; a partitioned table cannot be taken alone.
-            String name = (mapping.partitioned() ? "" : "ONLY ") + quoted(mapping.target());
             if (mapping.shared()) {
-                MappedColumn mark = mapping.columns().get(mapping.constantColumn());
-                statements.add("DELETE FROM " + name + " WHERE " + quoted(mark.name()) + " = "
-                        + literal(mark.constant()).strip() + "::" + mark.type());
+                statements.add(ReloadSql.deleteRows(mapping));
             } else {
-                whole.add(name);
+                whole.add((mapping.partitioned() ? "" : "ONLY ") + quoted(mapping.target()));
             }
         }
         if (!whole.isEmpty()) {

@@ -58,7 +58,12 @@ final class StructureSteps {
             reloads.after(position);
             return;
         }
-        StructureChange change = change(structure, entry, plans.aheadOf(position.commitLsn(), xid));
+        StructureChange change = change(structure, entry, plans.aheadOf(position, xid));
+        if (!change.isEmpty() && reloads.isBusy()) {
+            // A load has its table locked at the target, and may bring it in a newer form.
+            reloads.finish(position);
+            change = change(structure, entry, plans.aheadOf(position, xid));
+        }
         if (change.isEmpty()) {
             return;
         }

@@ -38,6 +38,7 @@ public final class TableFill {
     private final Connection from;
     private final Connection to;
     private final boolean replaces;
+    private boolean deletes;
 
     TableFill(TableSchema table, Connection from, Connection to) {
         this.table = table;
@@ -63,11 +64,18 @@ public final class TableFill {
         return !ownRows;
     }
 
+    /** Whether nobody but the source's table puts rows into the target's, so that its changes can be kept from it. */
+    boolean isAlone() {
+        return replaces && !table.mapping().shared();
+    }
+
     /**
-     * @return how many rows were read
+     * Locks the target's table against everybody who writes, a former run that has not noticed its end too, and empties it if that
+     * is quickly done.
+     *
      * @throws SyncException if the table has no key by which its rows could be told from others
      */
-    long run() throws SQLException, InterruptedException {
+    void prepare() throws SQLException {
         if (!replaces && table.key().isEmpty()) {
             throw new SyncException(
                     FailureKind.NEEDS_OPERATOR,
@@ -75,9 +83,25 @@ public final class TableFill {
                     "it has no key, and rows that are not the source's or outlive it, so it cannot be loaded anew",
                     "Give it a key, or end the task and start it anew");
         }
+        // TRUNCATE is refused, whatever the rows, where another table refers to this one.
+        deletes = replaces && referenced();
+        if (replaces && !deletes) {
+            for (String sql : Steps.emptySql(List.of(table), false)) {
+                execute(sql);
+            }
+        } else {
+            execute("LOCK TABLE " + (table.mapping().partitioned() ? "" : "ONLY ")
+                    + quoted(table.mapping().target()) + " IN SHARE ROW EXCLUSIVE MODE");
+        }
+    }
+
+    /** @return how many rows were read */
+    long run() throws SQLException, InterruptedException {
         CopyFormat format = StreamTables.copyFormat(table);
         if (replaces) {
-            empty();
+            if (deletes) {
+                execute(ReloadSql.deleteRows(table.mapping()));
+            }
             return copy(format, ChunkSql.copyInto(shape, format));
         }
         execute(ChunkSql.createStaging(shape));
@@ -88,20 +112,6 @@ public final class TableFill {
         }
         execute(ReloadSql.upsertStaged(shape));
         return rows;
-    }
-
-    /** TRUNCATE is refused, whatever the rows, where another table refers to this one. */
-    private void empty() throws SQLException {
-        if (referenced()) {
-            execute("DELETE FROM "
-                    + (table.mapping().partitioned() ? "" : "ONLY ")
-                    + quoted(table.mapping().target())
-                    + ReloadSql.ownRows(table.mapping()));
-        } else {
-            for (String sql : Steps.emptySql(List.of(table), false)) {
-                execute(sql);
-            }
-        }
     }
 
     private boolean referenced() throws SQLException {

@@ -6,6 +6,8 @@ import io.walferry.job.catalog.TableColumns;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
+import io.walferry.job.model.ChangeBlock;
+import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
@@ -27,14 +29,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads one table anew while the stream stands still: all its rows and its form from one snapshot of the source, at the target
- * in one transaction with the record of the snapshot. What the snapshot has seen of the table is left out of the stream from
- * then on, so it does not matter how much newer than the stream the snapshot is; but it must not be older.
+ * Loads one table anew: all its rows and its form from one snapshot of the source, at the target in one transaction with the
+ * record of what is in it. What the snapshot has seen of the table is left out of the stream from then on, so it does not matter
+ * how much newer than the stream the snapshot is; but it must not be older.
+ *
+ * <p>The stream goes on meanwhile. What the snapshot has not seen of the table is held, and written in the load's transaction;
+ * the record is the position of the last of it. Where the load changes the target's structure, or its table has rows that are not
+ * its own, the stream stands still instead.
  *
  * <p>A lock that is not to be had, on either side, is waited for a short time only, so that nobody queues behind this for long;
  * then everything begins again with a new snapshot.
  */
-final class TableReload {
+final class TableReload implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableReload.class);
 
@@ -54,6 +60,7 @@ final class TableReload {
     private final PublicationGrowth publication;
     private final Pause pause;
     private volatile Connection reading;
+    private volatile RunningReload running;
 
     TableReload(
             Database source,
@@ -71,34 +78,30 @@ final class TableReload {
     }
 
     /**
-     * Loads the table. All writers have committed everything that was sent, and nothing is sent meanwhile.
+     * Begins to load the table. All writers have committed everything that was sent up to the position.
      *
+     * @return a load that has begun; nothing may be sent while it runs unless it holds the table's changes
      * @throws SyncException if a server refuses it
      * @throws NameHeldException if it can be loaded only when another table has got its new name
      */
-    Reloaded run(Reload reload) throws SQLException, InterruptedException, NameHeldException {
+    RunningReload begin(Reload reload, ChangePosition position)
+            throws SQLException, InterruptedException, NameHeldException {
         plans.requireLoadable(reload);
         LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
-        long begin = System.nanoTime();
-        long tellAt = begin + TELL_EVERY_NANOS;
+        long tellAt = System.nanoTime() + TELL_EVERY_NANOS;
         if (target.structure().isPresent()) {
             publication.add(reload.oid());
         }
         while (true) {
             long againMs = AGAIN_MS;
-            try (Connection connection = source.open()) {
-                reading = connection;
-                Optional<Reloaded> done = attempt(connection, reload);
-                if (done.isPresent()) {
-                    LOG.info(
-                            "Loaded {} anew: {} rows in {} ms",
-                            reload.table(),
-                            done.get().rows(),
-                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-                    return done.get();
+            try {
+                Optional<RunningReload> begun = attempt(reload, position);
+                if (begun.isPresent()) {
+                    running = begun.get();
+                    return running.start();
                 }
             } catch (SQLException e) {
-                if (!AGAIN.contains(String.valueOf(e.getSQLState()))) {
+                if (!passes(e)) {
                     throw failure(reload, e);
                 }
                 againMs = AGAIN_AFTER_LOCK_MS;
@@ -106,14 +109,17 @@ final class TableReload {
                     LOG.info("Still waiting to load {} anew: SQLSTATE {}", reload.table(), e.getSQLState());
                     tellAt = System.nanoTime() + TELL_EVERY_NANOS;
                 }
-            } finally {
-                reading = null;
             }
             pause.millis(againMs);
         }
     }
 
-    /** Cuts off a reading in another thread. */
+    /** Whether a new snapshot may be all that it takes. */
+    static boolean passes(SQLException e) {
+        return AGAIN.contains(String.valueOf(e.getSQLState()));
+    }
+
+    /** Cuts off what is going on, from any thread. */
     void cancel() {
         Connection connection = reading;
         if (connection != null) {
@@ -124,13 +130,78 @@ final class TableReload {
                 LOG.debug("The connection to the source was gone already", e);
             }
         }
+        RunningReload load = running;
+        if (load != null) {
+            load.cancel();
+        }
+    }
+
+    /** Cuts off what is going on, and forgets it; in the reader's thread. */
+    @Override
+    public void close() {
+        cancel();
+        if (running != null) {
+            running.close();
+        }
     }
 
     private record Found(TableId table, boolean partitioned) {}
 
     /** Empty if it has to begin again with a new snapshot. */
-    private Optional<Reloaded> attempt(Connection connection, Reload reload)
+    private Optional<RunningReload> attempt(Reload reload, ChangePosition position)
             throws SQLException, InterruptedException, NameHeldException {
+        Connection connection = source.open();
+        reading = connection;
+        Connection writing = null;
+        boolean begun = false;
+        try {
+            Optional<Snapshot> snapshot = snapshot(connection, reload);
+            if (snapshot.isEmpty()) {
+                return Optional.empty();
+            }
+            StructureChange change = change(connection, reload);
+            TargetSide.ReloadTransaction transaction = target.beginReload();
+            writing = transaction.connection();
+            prepare(writing, change);
+            Optional<TableFill> fill = Optional.empty();
+            boolean beside = false;
+            Optional<TableSchema> table = table(reload.oid(), change);
+            if (table.isPresent()) {
+                fill = Optional.of(new TableFill(table.get(), connection, writing));
+                fill.get().prepare();
+                beside = change.isQuiet() && fill.get().isAlone();
+            }
+            Load load = new Load(reload, connection, snapshot.get(), change, transaction, fill);
+            HeldChanges held = beside ? new HeldChanges(position) : null;
+            begun = true;
+            return Optional.of(new RunningReload(
+                    reload,
+                    change,
+                    beside
+                            ? LoadOverlap.whileLoading(
+                                    new LoadWindow(
+                                            snapshot.get().lsn(),
+                                            Optional.of(snapshot.get().text())),
+                                    held)
+                            : null,
+                    () -> load.run(held),
+                    connection,
+                    writing));
+        } finally {
+            reading = null;
+            if (!begun) {
+                connection.close();
+                if (writing != null) {
+                    writing.close();
+                }
+            }
+        }
+    }
+
+    private record Snapshot(String text, long lsn) {}
+
+    /** Has the table locked and a snapshot taken; empty if that is older than the stream, or the table got another name. */
+    private Optional<Snapshot> snapshot(Connection connection, Reload reload) throws SQLException, NameHeldException {
         Optional<Found> found = find(connection, reload.oid());
         try (Statement statement = connection.createStatement()) {
             statement.execute(SnapshotSql.BEGIN + "; " + LOCK_TIMEOUT);
@@ -140,15 +211,13 @@ final class TableReload {
                         + (found.get().partitioned() ? "" : "ONLY ")
                         + quoted(found.get().table()) + " IN ACCESS SHARE MODE");
             }
-            String snapshot;
-            long lsn;
+            Snapshot snapshot;
             int version = connection.getMetaData().getDatabaseMajorVersion();
             try (ResultSet row = statement.executeQuery(SnapshotSql.snapshot(version))) {
                 row.next();
-                snapshot = row.getString(1);
-                lsn = Lsn.parse(row.getString(2));
+                snapshot = new Snapshot(row.getString(1), Lsn.parse(row.getString(2)));
             }
-            if (!recent.allSeenBy(SnapshotVisibility.parse(snapshot))
+            if (!recent.allSeenBy(SnapshotVisibility.parse(snapshot.text()))
                     || !find(connection, reload.oid()).equals(found)) {
                 return Optional.empty();
             }
@@ -156,9 +225,16 @@ final class TableReload {
             if (found.isPresent() && target.structure().isPresent()) {
                 requireFreeName(reload.oid(), found.get().table());
             }
-            StructureChange change = change(connection, reload);
-            Optional<TableSchema> table = table(reload.oid(), change);
-            return Optional.of(target.reload(reload, to -> fill(connection, to, table, change, snapshot, lsn)));
+            return Optional.of(snapshot);
+        }
+    }
+
+    private static void prepare(Connection writing, StructureChange change) throws SQLException {
+        try (Statement statement = writing.createStatement()) {
+            statement.execute(LOCK_TIMEOUT);
+            for (String sql : change.statements()) {
+                statement.execute(sql);
+            }
         }
     }
 
@@ -225,30 +301,45 @@ final class TableReload {
                 .or(() -> Optional.ofNullable(plans.table(oid)));
     }
 
-    private static Reloaded fill(
-            Connection from,
-            Connection to,
-            Optional<TableSchema> table,
+    /** The part of a load that takes its time. */
+    private record Load(
+            Reload reload,
+            Connection reading,
+            Snapshot snapshot,
             StructureChange change,
-            String snapshot,
-            long lsn)
-            throws SQLException, InterruptedException {
-        try (Statement statement = to.createStatement()) {
-            statement.execute(LOCK_TIMEOUT);
-            for (String sql : change.statements()) {
-                statement.execute(sql);
+            TargetSide.ReloadTransaction transaction,
+            Optional<TableFill> fill) {
+
+        Reloaded run(HeldChanges held) throws SQLException, InterruptedException {
+            long begin = System.nanoTime();
+            long rows = fill.isPresent() ? fill.get().run() : 0;
+            reading.close(); // with the lock on the table at the source
+            LoadWindow window = held == null ? window() : window().with(write(held));
+            Reloaded reloaded = new Reloaded(window, rows, change);
+            transaction.commit(reload, reloaded);
+            LOG.info(
+                    "Loaded {} anew: {} rows in {} ms",
+                    reload.table(),
+                    rows,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            return reloaded;
+        }
+
+        private LoadWindow window() {
+            boolean replaces = fill.map(TableFill::replaces).orElse(true);
+            return new LoadWindow(snapshot.lsn(), replaces ? Optional.of(snapshot.text()) : Optional.empty());
+        }
+
+        private ChangePosition write(HeldChanges held) throws SQLException, InterruptedException {
+            for (Optional<ChangeBlock> block = held.take(); block.isPresent(); block = held.take()) {
+                transaction.write(block.get());
             }
+            return held.upTo();
         }
-        if (table.isEmpty()) {
-            return new Reloaded(new LoadWindow(lsn, Optional.of(snapshot)), 0, change);
-        }
-        TableFill fill = new TableFill(table.get(), from, to);
-        long rows = fill.run();
-        return new Reloaded(
-                new LoadWindow(lsn, fill.replaces() ? Optional.of(snapshot) : Optional.empty()), rows, change);
     }
 
-    private static SQLException failure(Reload reload, SQLException e) {
+    /** What a load that was refused means for the task. */
+    static SQLException failure(Reload reload, SQLException e) {
         if (FailureKind.of(e) == FailureKind.TRANSIENT) {
             return e;
         }

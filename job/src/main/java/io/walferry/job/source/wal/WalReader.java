@@ -134,7 +134,9 @@ public final class WalReader implements AutoCloseable {
             BlockPacker packer = new BlockPacker(settings.channels());
             Outflow outflow = new Outflow(packer, output, settings.channels(), pace);
             Steps steps = new Steps(settings.task(), target, outflow, this::pause, windows.values());
-            RelationPlans plans = plans(windows);
+            // Who waits, then who was loaded: a former run may be committing a load yet.
+            List<TargetSide.Reload> waiting = target.reloads();
+            RelationPlans plans = plans(windows, waiting);
             RecentTransactions recent = new RecentTransactions();
             ChangePosition floor = target.appliedByAll().orElse(ChangePosition.START);
             tableReload = new TableReload(
@@ -145,7 +147,13 @@ public final class WalReader implements AutoCloseable {
                     new PublicationGrowth(settings.database(), settings.publication(), this::pause),
                     this::pause);
             Reloads reloads = new Reloads(
-                    target, steps, plans, tableReload, target.appliedByAny().orElse(ChangePosition.START));
+                    target,
+                    steps,
+                    plans,
+                    tableReload,
+                    this::pause,
+                    waiting,
+                    target.appliedByAny().orElse(ChangePosition.START));
             ChangeRouter router = new ChangeRouter(
                     plans,
                     packer,
@@ -161,21 +169,26 @@ public final class WalReader implements AutoCloseable {
                     settings.writers(),
                     settings.wholeTransactions());
             // Everything before the slot's position was acknowledged, so it is at the target.
-            steps.complete(opened.confirmedFlushLsn());
+            if (reloads.isSettled()) {
+                steps.complete(opened.confirmedFlushLsn());
+            }
             stream(router, outflow, steps, reloads);
         } finally {
             stream = null;
-            tableReload = null;
+            if (tableReload != null) {
+                tableReload.close();
+                tableReload = null;
+            }
         }
     }
 
     /** The tables as they are at the target, and what is in them already. */
-    private RelationPlans plans(Map<Long, TargetSide.LoadWindow> windows) throws SQLException {
+    private RelationPlans plans(Map<Long, TargetSide.LoadWindow> windows, List<TargetSide.Reload> waiting)
+            throws SQLException {
         List<TableSchema> tables = target.structure().map(StructureSide::tables).orElse(settings.tables());
         Map<Long, LoadOverlap> overlaps = new HashMap<>();
+        Set<Long> notLoaded = waiting.stream().map(TargetSide.Reload::oid).collect(Collectors.toSet());
         target.reloadWindows().forEach((oid, window) -> overlaps.put(oid, LoadOverlap.ofReload(window)));
-        Set<Long> notLoaded =
-                target.reloads().stream().map(TargetSide.Reload::oid).collect(Collectors.toSet());
         for (TableSchema table : tables) {
             TargetSide.LoadWindow window = windows.get(table.oid());
             if (window != null && !notLoaded.contains(table.oid())) {
@@ -211,7 +224,9 @@ public final class WalReader implements AutoCloseable {
             }
             if (!router.inTransaction()) {
                 outflow.advance(stream.keepaliveLsn());
-                steps.complete(outflow.complete());
+                if (reloads.isSettled()) {
+                    steps.complete(outflow.complete());
+                }
                 reloads.between(outflow.complete());
                 outflow.beat();
             }

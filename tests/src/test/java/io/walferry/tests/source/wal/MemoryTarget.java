@@ -109,7 +109,7 @@ final class MemoryTarget implements TargetSide {
     }
 
     @Override
-    public Reloaded reload(Reload reload, ReloadWork work) {
+    public ReloadTransaction beginReload() {
         throw new UnsupportedOperationException();
     }
 
