@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * from the place on where it is needed.
  *
  * <p>One is loaded at a time, beside the stream where that is possible: its own changes are held meanwhile, and of those that wait
- * for their turn none is sent, as their loads will have them. What concerns the target's structure, or empties tables, waits for
- * all of them ({@link #finish}).
+ * for their turn none is sent, as their loads will have them. What changes the target's structure waits for all of them
+ * ({@link #finish}).
  *
  * <p>After a start again, a writer may have more than another. A table is loaded only when all of them have what any of them
  * had: else a change that a snapshot has not seen could be dropped by a writer that had applied it to the table's former rows.
@@ -287,6 +287,6 @@ final class Reloads {
     private void overlap(Reload reload, Reloaded reloaded) {
         plans.overlap(reload.oid(), LoadOverlap.ofReload(reloaded.window()));
         steps.consistentNotBefore(reloaded.window().maxLsn());
-        reloaded.window().upTo().ifPresent(upTo -> steps.consistentNotBefore(upTo.commitLsn()));
+        reloaded.window().upTo().ifPresent(upTo -> steps.consistentNotBefore(upTo.commitLsn() + 1));
     }
 }
