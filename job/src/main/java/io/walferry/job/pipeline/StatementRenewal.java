@@ -113,7 +113,8 @@ final class StatementRenewal {
                 row.next();
                 // Less by one, so that the load, which is later, has a higher one also where nothing happens in
                 // between.
-                seen = new ReloadQueue.Window(Lsn.parse(row.getString(2)) - 1, Optional.of(row.getString(1)), Optional.empty());
+                seen = new ReloadQueue.Window(
+                        Lsn.parse(row.getString(2)) - 1, Optional.of(row.getString(1)), Optional.empty());
             }
             SourceStructure known = StructureFollowing.restoreWithNew(config, version, store, target)
                     .source();

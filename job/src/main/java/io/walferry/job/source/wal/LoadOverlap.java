@@ -90,9 +90,7 @@ final class LoadOverlap {
     /** The same form, with rows that were loaded in that form later, if they were. */
     LoadOverlap withRows(LoadWindow window) {
         LoadOverlap rows = rows(window);
-        return covers(window.maxLsn())
-                ? this
-                : new LoadOverlap(rows.maxLsn, rows.snapshot, rows.upTo, form, all, null);
+        return covers(window.maxLsn()) ? this : new LoadOverlap(rows.maxLsn, rows.snapshot, rows.upTo, form, all, null);
     }
 
     /** Of a table that is being loaded anew from a snapshot: what that has not seen is held until the load has come to it. */
