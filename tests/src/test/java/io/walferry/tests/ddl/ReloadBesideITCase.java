@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadBesideITCase {
 
     private static final long MOST_MS = 1_000;
-    private static final int ROWS = Integer.getInteger("tests.reload.rows", 200_000);
+    private static final int ROWS = Integer.getInteger("tests.reload.rows", 300_000);
     private static final int ROUNDS = Integer.getInteger("tests.reload.rounds", 2);
     private static final long SEED = Long.getLong("tests.seed", 4_711);
 
@@ -55,8 +55,9 @@ class ReloadBesideITCase {
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
             System.out.println("ReloadBesideITCase: a load of " + ROWS + " rows took " + tookMs + " ms, " + arrived
                     + " rows of another table arrived meanwhile, the slowest after " + longestMs + " ms");
-            // The machine may be so busy with other tests that everything takes its time, the load too.
-            assertThat(longestMs).isLessThan(Math.max(MOST_MS, tookMs / 4));
+            // The machine may be so busy with other tests that everything takes its time, the load too; who waits for that
+            // waits for most of it.
+            assertThat(longestMs).isLessThan(Math.max(MOST_MS, tookMs / 2));
             run.awaitInStep();
             run.assertEqual();
             // The load may have seen the change that was on its way when it began.
