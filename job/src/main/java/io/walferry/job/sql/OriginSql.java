@@ -35,8 +35,10 @@ public final class OriginSql {
         return """
                 SELECT pg_catalog.current_setting('wal_level') = 'logical', v.major, CASE
                   WHEN v.major < 14 THEN r.rolsuper
-                  ELSE pg_catalog.has_function_privilege('pg_catalog.pg_replication_origin_create(text)', 'EXECUTE')
-                    AND pg_catalog.has_function_privilege('pg_catalog.pg_replication_origin_session_setup(text)', 'EXECUTE')
+                  ELSE COALESCE(pg_catalog.has_function_privilege(
+                      pg_catalog.to_regprocedure('pg_catalog.pg_replication_origin_create(text)'), 'EXECUTE')
+                    AND pg_catalog.has_function_privilege(
+                      pg_catalog.to_regprocedure('pg_catalog.pg_replication_origin_session_setup(text)'), 'EXECUTE'), false)
                 END
                 FROM (SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 / 10000 AS major) v,
                   pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER""";
