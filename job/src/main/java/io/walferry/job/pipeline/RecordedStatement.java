@@ -28,7 +28,6 @@ record RecordedStatement(String fingerprint, TableId target, List<Made> columns)
         columns = List.copyOf(columns);
     }
 
-    /** @param names whether the statement names the target's columns */
     /** For the records; {@code null} if the table arrives as it is. */
     static String of(TableSchema table) {
         if (table.mapping().statement() == null) {

@@ -55,7 +55,8 @@ class ReloadBesideITCase {
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
             System.out.println("ReloadBesideITCase: a load of " + ROWS + " rows took " + tookMs + " ms, " + arrived
                     + " rows of another table arrived meanwhile, the slowest after " + longestMs + " ms");
-            // The machine may be so busy with other tests that everything takes its time, the load too; who waits for that
+            // The machine may be so busy with other tests that everything takes its time, the load too; who waits for
+            // that
             // waits for most of it.
             assertThat(longestMs).isLessThan(Math.max(MOST_MS, tookMs / 2));
             run.awaitInStep();
