@@ -91,6 +91,8 @@ class SoftDeleteITCase {
                     "CREATE TABLE public.late (id int PRIMARY KEY, v text)",
                     "INSERT INTO public.late VALUES (1, 'x'), (2, 'y')",
                     "DELETE FROM public.late WHERE id = 1",
+                    "CREATE TABLE public.bare (id int PRIMARY KEY)",
+                    "INSERT INTO public.bare VALUES (1), (2)",
                     "ALTER TABLE public.item ADD COLUMN drawn float8 DEFAULT random()",
                     "DELETE FROM public.item WHERE id = 1",
                     "INSERT INTO public.item (id, sign) VALUES (2, 'c2')");
@@ -99,6 +101,12 @@ class SoftDeleteITCase {
             assertSame(run, "SELECT * FROM public.late", "SELECT id, v FROM public.late WHERE deleted_at IS NULL");
             assertThat(rows(run.target(), "SELECT id, v FROM public.late WHERE deleted_at IS NOT NULL"))
                     .containsExactly("(1,x)");
+            // A mark is for a row that is there, also where it has all values that a row needs.
+            run.atTarget("DELETE FROM public.bare WHERE id = 2");
+            run.atSource("DELETE FROM public.bare");
+            run.awaitInStep();
+            assertThat(rows(run.target(), "SELECT id FROM public.bare WHERE deleted_at IS NOT NULL"))
+                    .containsExactly("(1)");
             assertThat(verify(run)).isZero();
             run.atTarget("UPDATE public.late SET deleted_at = now() WHERE id = 2");
             assertThat(verify(run)).isEqualTo(1);

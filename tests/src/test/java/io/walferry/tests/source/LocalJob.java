@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -46,7 +47,10 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 
 /** A task whose job runs on a Flink mini cluster of this JVM, so that it can be stopped and started at chosen states. */
 final class LocalJob {
@@ -174,10 +178,26 @@ final class LocalJob {
         end = client.getJobExecutionResult();
     }
 
+    /** Taken as soon as all of the job's operators run. */
     String savepoint() throws Exception {
-        return client.triggerSavepoint(
-                        directory.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
-                .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        AtomicReference<String> savepoint = new AtomicReference<>();
+        Await.until("all operators run", LIMIT, () -> {
+            try {
+                savepoint.set(client.triggerSavepoint(
+                                directory.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
+                        .get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+                return true;
+            } catch (ExecutionException e) {
+                if (ExceptionUtils.findThrowable(e, CheckpointException.class)
+                        .filter(refused -> refused.getCheckpointFailureReason()
+                                == CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING)
+                        .isPresent()) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+        return savepoint.get();
     }
 
     /** Cancels the job and waits until its sessions on both servers have ended. */
