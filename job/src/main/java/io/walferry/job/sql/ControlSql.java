@@ -39,7 +39,7 @@ public final class ControlSql {
                   phase text NOT NULL,
                   created_at timestamptz NOT NULL DEFAULT now(),
                   changed_at timestamptz NOT NULL DEFAULT now())""",
-                "ALTER TABLE walferry.task ADD COLUMN IF NOT EXISTS objects text",
+                addColumn("task", "objects", "text"),
                 """
                 CREATE TABLE IF NOT EXISTS walferry.progress (
                   task text NOT NULL,
@@ -90,7 +90,7 @@ public final class ControlSql {
                   changed_at timestamptz NOT NULL DEFAULT now(),
                   PRIMARY KEY (task, table_schema, table_name))""",
                 // What makes the table's rows; NULL if they arrive as they are.
-                "ALTER TABLE walferry.table_state ADD COLUMN IF NOT EXISTS statement text",
+                addColumn("table_state", "statement", "text"),
                 // state: waiting, done, kept (detail: how the target's own differs), failed (detail: the server's
                 // message) or
                 // left_out (detail: the reason).
@@ -158,8 +158,8 @@ public final class ControlSql {
                   done_at timestamptz,
                   PRIMARY KEY (task, oid))""",
                 // All changes of the table up to there are in its rows, too.
-                "ALTER TABLE walferry.reload ADD COLUMN IF NOT EXISTS up_to pg_lsn,"
-                        + " ADD COLUMN IF NOT EXISTS up_to_ordinal bigint",
+                addColumn("reload", "up_to", "pg_lsn"),
+                addColumn("reload", "up_to_ordinal", "bigint"),
                 // What a person wants of the running job, which looks here twice a second. Limits are per second: NULL
                 // is what the
                 // task file says, 0 none. stop: stop, savepoint or restart, asked of a run that has Flink with it;
@@ -177,8 +177,8 @@ public final class ControlSql {
                   savepoint text,
                   changed_at timestamptz NOT NULL DEFAULT now())""",
                 // Readers and writers of the next start; NULL is what the task file says.
-                "ALTER TABLE walferry.control ADD COLUMN IF NOT EXISTS load_parallelism integer,"
-                        + " ADD COLUMN IF NOT EXISTS apply_writers integer",
+                addColumn("control", "load_parallelism", "integer"),
+                addColumn("control", "apply_writers", "integer"),
                 // Subtasks that read from the source, each with its last word: the limits are shared among those that
                 // load.
                 """
@@ -233,7 +233,7 @@ public final class ControlSql {
                   slot_state text,
                   failure text,
                   failed_at timestamptz)""",
-                "ALTER TABLE walferry.status ADD COLUMN IF NOT EXISTS dead_letters bigint",
+                addColumn("status", "dead_letters", "bigint"),
                 // A run of walferry verify; state: scanning, settling, done. definition: what it compares and how, as a
                 // hash.
                 """
@@ -335,5 +335,20 @@ public final class ControlSql {
                   lsn pg_lsn,
                   dry_run boolean NOT NULL,
                   repaired_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp())""");
+    }
+
+    /**
+     * For tables that an earlier version of the program has made. {@code ADD COLUMN IF NOT EXISTS} would lock the table against
+     * everybody, also where the column is there, and meet readers of several tables in a deadlock.
+     */
+    private static String addColumn(String table, String column, String type) {
+        return """
+                DO LANGUAGE plpgsql $$ BEGIN
+                  IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = 'walferry.%1$s'::pg_catalog.regclass
+                      AND attname = '%2$s' AND NOT attisdropped) THEN
+                    ALTER TABLE walferry.%1$s ADD COLUMN %2$s %3$s;
+                  END IF;
+                END $$"""
+                .formatted(table, column, type);
     }
 }
