@@ -55,9 +55,7 @@ class ReloadBesideITCase {
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
             System.out.println("ReloadBesideITCase: a load of " + ROWS + " rows took " + tookMs + " ms, " + arrived
                     + " rows of another table arrived meanwhile, the slowest after " + longestMs + " ms");
-            // The machine may be so busy with other tests that everything takes its time, the load too; who waits for
-            // that
-            // waits for most of it.
+            // Who waits for the load waits for most of it. A busy machine takes its time for all, the load too.
             assertThat(longestMs).isLessThan(Math.max(MOST_MS, tookMs / 2));
             run.awaitInStep();
             run.assertEqual();

@@ -303,8 +303,7 @@ final class ChangeRouter implements PgOutputHandler {
         if (plan.lane() != null && plan.lane().lacksValues(plan, oldKind, old, row, same)) {
             missing = readBack.read(plan, oldKind, old, row, xid).orElse(null);
             if (missing == null) {
-                return; // The row has gone since; a later change of the stream says how. It never arrives, marked
-                // neither.
+                return; // Gone since, as a later change of the stream says; it never arrives, not even marked.
             }
         }
         int group = plan.keyGroup(row, oldKind, old);
@@ -333,7 +332,7 @@ final class ChangeRouter implements PgOutputHandler {
         }
         delete(plan, Operation.UPDATE, oldKind, old, row);
         if (!whole && missing.isEmpty()) {
-            return; // The row has gone since; a later change of the stream says how. It never arrives, marked neither.
+            return; // Gone since, as a later change of the stream says; it never arrives, not even marked.
         }
         int group = plan.keyGroup(row, oldKind, old);
         ChangeWriter writer = begin(plan, ChangeKind.INSERT, group, ordinal + 1, ChangeWriter.OVERLAP);

@@ -8,8 +8,8 @@ import io.walferry.job.source.TargetSide.LoadWindow;
 
 /**
  * What a table's load may have, or certainly has, of the changelog. For a table with a key, changes of the window are replayed
- * over the loaded rows, which converges. A table without one, and one of the target's own with further unique values, is loaded from a single snapshot, and what that snapshot saw is
- * left out, exactly; so is it for every table that was loaded anew.
+ * over the loaded rows, which converges. A table without one, and one of the target's own with further unique values, is
+ * loaded from a single snapshot, and what that snapshot saw is left out, exactly; so is it for every table that was loaded anew.
  */
 final class LoadOverlap {
 
