@@ -47,6 +47,7 @@ public final class RandomWrites implements AutoCloseable {
     private final List<Future<?>> running = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicLong transactions = new AtomicLong();
+    private int rangeRows;
 
     /** @param keys how many keys the writes spread over: few keys, many meetings */
     public RandomWrites(DatabasePair pair, long seed, int keys) {
@@ -73,6 +74,16 @@ public final class RandomWrites implements AutoCloseable {
                     + " CASE WHEN i % 50 = 0 THEN repeat(md5(i::text), 100) END" + series);
             statement.execute("INSERT INTO rw_unique SELECT i, i" + series);
         }
+        return this;
+    }
+
+    /**
+     * Every fourth transaction also changes a range of keys by one statement.
+     *
+     * @param rows of a range at most; fewer keys may be there
+     */
+    public RandomWrites withRanges(int rows) {
+        rangeRows = rows;
         return this;
     }
 
@@ -177,6 +188,14 @@ public final class RandomWrites implements AutoCloseable {
         int changes = 1 + random.nextInt(random.nextInt(10) == 0 ? 200 : 8);
         for (int i = 0; i < changes; i++) {
             change(connection, session, random);
+        }
+        if (rangeRows > 0 && random.nextInt(4) == 0) {
+            long first = random.nextInt(keys);
+            run(
+                    connection,
+                    "UPDATE rw_keyed SET amount = amount + 1 WHERE id BETWEEN ? AND ?",
+                    first,
+                    first + rangeRows - 1);
         }
         if (random.nextInt(5) == 0) {
             Savepoint savepoint = connection.setSavepoint();
