@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** One run of {@code deploy/bin/walferry}. */
 public final class WalferryProcess implements AutoCloseable {
 
+    private static final String OPTIONS = "WALFERRY_OPTS";
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private final Process process;
@@ -44,8 +45,12 @@ public final class WalferryProcess implements AutoCloseable {
         } else {
             builder.redirectErrorStream(true);
         }
-        builder.environment().put("WALFERRY_OPTS", String.join(" ", SharedClasses.jvmOptions()));
         builder.environment().putAll(environment);
+        // A test that gives options of its own means no other archive by it.
+        builder.environment()
+                .put(
+                        OPTIONS,
+                        String.join(" ", SharedClasses.jvmOptions()) + " " + environment.getOrDefault(OPTIONS, ""));
         return new WalferryProcess(builder.start());
     }
 

@@ -2,6 +2,7 @@ package io.walferry.tests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walferry.tests.support.SharedClasses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,10 +43,11 @@ final class OperatorPage {
                 "set -eu -o pipefail\nPATH='" + StandaloneCluster.HOME.resolve("deploy/bin") + "':$PATH\n"
                         + here(blocks(text, "bash")));
         Path output = directory.resolve(page + ".out");
-        Process bash = new ProcessBuilder("bash", script.toString())
+        ProcessBuilder builder = new ProcessBuilder("bash", script.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment().put("WALFERRY_OPTS", String.join(" ", SharedClasses.jvmOptions()));
+        Process bash = builder.start();
         boolean ended = bash.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
         bash.destroy();
         String printed = Files.readString(output);
