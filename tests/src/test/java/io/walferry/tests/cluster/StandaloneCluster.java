@@ -82,6 +82,7 @@ final class StandaloneCluster implements AutoCloseable {
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--add-opens=java.base/java.time=ALL-UNNAMED",
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
                 "-Dlog4j2.level=WARN",
                 "-cp",
                 HOME.resolve("job/target/flink-lib") + File.separator + "*",
@@ -107,6 +108,8 @@ final class StandaloneCluster implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(output.toFile()));
         builder.environment().put(DIRECTORY, directory.toString());
+        // These processes live for a minute: what the optimizing compiler would take it never gives back.
+        builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         Process process = builder.start();
         boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
         String printed = Files.readString(output);
