@@ -28,6 +28,21 @@ final class DdlCases {
                     "CREATE SEQUENCE {t}_seq; ALTER TABLE {t} ADD COLUMN s bigint NOT NULL"
                             + " DEFAULT nextval('{t}_seq')"),
             keyed("change a type by an expression", "ALTER TABLE {t} ALTER v TYPE int USING length(v) + n"),
+            keyed(
+                            "compute values anew under their type",
+                            "ALTER TABLE {t} ALTER n TYPE int USING n * 2 + 1",
+                            "ALTER TABLE {t} ALTER id TYPE int USING -id",
+                            "DO $$ BEGIN EXECUTE 'ALTER TABLE {t} ALTER v TYPE text USING upper(v)'; END $$",
+                            "ALTER TABLE {t}_p ALTER v TYPE text USING v || v")
+                    .after(
+                            "CREATE TABLE {t}_p (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+                            "CREATE TABLE {t}_1 PARTITION OF {t}_p FOR VALUES FROM (0) TO (1000)",
+                            "INSERT INTO {t}_p SELECT i, 'p' FROM generate_series(1, 100) i")
+                    .writing("UPDATE {t}_p SET v = 'u{r}' WHERE id = {r}")
+                    .from(11),
+            keyless(
+                    "compute values anew without a key",
+                    "ALTER TABLE {t} ALTER v TYPE text USING reverse(v), ADD COLUMN a int"),
             keyless(
                     "add a key in flight",
                     "DELETE FROM {t} a USING {t} b WHERE a.id = b.id AND a.ctid < b.ctid;"
@@ -75,7 +90,15 @@ final class DdlCases {
                     "ALTER TABLE {t} ADD CONSTRAINT {t}_c CHECK (n < 100000000) NOT VALID",
                     "ALTER TABLE {t} VALIDATE CONSTRAINT {t}_c",
                     "ALTER TABLE {t} RENAME CONSTRAINT {t}_c TO {t}_d",
+                    "ALTER TABLE {t} DROP CONSTRAINT {t}_d",
                     "DROP INDEX {t}_v"),
+            keyed(
+                    "another key by an index",
+                    "ALTER TABLE {t} RENAME CONSTRAINT {t}_pkey TO {t}_key",
+                    "ALTER TABLE {t} ADD COLUMN k int NOT NULL DEFAULT 1",
+                    "CREATE UNIQUE INDEX {t}_i ON {t} (id, k)",
+                    "ALTER TABLE {t} DROP CONSTRAINT {t}_key, ADD CONSTRAINT {t}_two PRIMARY KEY USING INDEX {t}_i",
+                    "UPDATE {t} SET k = 2 WHERE id < 60"),
             keyed(
                             "attach a filled partition",
                             "ALTER TABLE {t}_p ATTACH PARTITION {t}_2 FOR VALUES FROM (1000) TO (100000000)")
@@ -298,6 +321,11 @@ final class DdlCases {
                             "UPDATE {t} SET g = 3 WHERE id < 40")
                     .from(13),
             keyed(
+                            "another expression of a generated column",
+                            "ALTER TABLE {t} ADD COLUMN g int GENERATED ALWAYS AS (n * 2) STORED",
+                            "ALTER TABLE {t} ALTER g SET EXPRESSION AS (n * 3)")
+                    .from(17),
+            keyed(
                     "a replica identity by an index",
                     "CREATE UNIQUE INDEX {t}_i ON {t} (id)",
                     "ALTER TABLE {t} REPLICA IDENTITY USING INDEX {t}_i",
@@ -349,6 +377,7 @@ final class DdlCases {
                     "REFRESH MATERIALIZED VIEW {t}_m",
                     "ALTER MATERIALIZED VIEW {t}_m RENAME TO {t}_mm",
                     "ALTER VIEW {t}_v RENAME TO {t}_vv",
+                    "ALTER VIEW {t}_vv SET SCHEMA s_more",
                     "DROP TABLE {t}_x CASCADE"),
             keyed(
                     "functions and procedures come and go",

@@ -1,6 +1,5 @@
 package io.walferry.job.schema.ddl;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,17 +22,35 @@ final class Conversions {
 
     private static final Pattern USING = Pattern.compile("\\busing\\b", Pattern.CASE_INSENSITIVE);
 
+    /** Commands that are told by their own text, and by no function that it calls. */
+    private static final Pattern ALTERS_TABLES = Pattern.compile(
+            "\\s*alter\\s+table\\b[^;]*+(;\\s*+(alter\\s+table\\b[^;]*+)?)*+", Pattern.CASE_INSENSITIVE);
+
+    /** As much of a text is kept. */
+    private static final int MOST_TEXT = 10_000;
+
     private Conversions() {}
+
+    /**
+     * Whether an expression may have made the values of a column: one after USING, or any at all if the command was run by a
+     * function.
+     *
+     * @param text what the client sent
+     */
+    static boolean mayCompute(String text) {
+        return USING.matcher(text).find()
+                || text.length() >= MOST_TEXT
+                || !ALTERS_TABLES.matcher(text).matches();
+    }
 
     /**
      * Whether the plain cast does what the source did.
      *
      * @param from SQL of the type, without modifier
-     * @param text what the client sent; an expression after USING may be in it, or anywhere if the command was run by a function
+     * @param text what the client sent
      */
     static boolean alike(String from, String to, String text) {
-        if (USING.matcher(text).find()
-                || !text.stripLeading().toLowerCase(Locale.ROOT).startsWith("alter table")) {
+        if (mayCompute(text)) {
             return false;
         }
         String was = bare(from);

@@ -26,6 +26,8 @@ final class Rewrites {
     /** Bits of {@code pg_event_trigger_table_rewrite_reason()}. */
     private static final int DEFAULT_VALUE = 2;
 
+    private static final int COLUMN_VALUES = 4;
+
     private static final String MARK = "rewrite";
 
     /** A default that gives the same everywhere and always: a literal, perhaps with a cast. */
@@ -71,6 +73,11 @@ final class Rewrites {
 
     static boolean isMark(ObjectKey key) {
         return key.catalog().equals(MARK);
+    }
+
+    /** The table of a mark, and any other key itself. */
+    static ObjectKey marked(ObjectKey key) {
+        return isMark(key) ? ObjectKey.relation(key.oid()) : key;
     }
 
     static ObjectImage mark(int reason) {
@@ -126,6 +133,10 @@ final class Rewrites {
         ObjectImage mark = before.images().get(key(oid));
         if (was == null || is == null || mark == null) {
             return;
+        }
+        // Of a column that keeps its type, nothing in the catalog tells that an expression has made its values anew.
+        if ((mark.rewritten() & COLUMN_VALUES) != 0 && Conversions.mayCompute(command.text())) {
+            reloaded.add(root);
         }
         Map<String, ColumnIdentity> old = before.stored().columns(ObjectKey.relation(oid));
         Map<String, ColumnIdentity> now = after.stored().columns(ObjectKey.relation(oid));

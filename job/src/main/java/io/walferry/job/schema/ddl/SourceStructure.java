@@ -110,6 +110,7 @@ public final class SourceStructure {
                 drop(object.key(), change);
             } else {
                 object.image().ifPresent(image -> change.put(object.key(), Optional.of(image)));
+                change.told(object.key());
             }
         }
         if (command.event() == DdlCommand.Event.COMMAND) {
@@ -272,6 +273,13 @@ public final class SourceStructure {
             }
         }
 
+        /** A mark stands until the next image of its table, be that the same as before. */
+        void told(ObjectKey key) {
+            if (key.catalog().equals("pg_class")) {
+                put(Rewrites.key(key.oid()), Optional.empty());
+            }
+        }
+
         /** All images with these. */
         Map<ObjectKey, ObjectImage> applied() {
             Map<ObjectKey, ObjectImage> all = new TreeMap<>(state.images());
@@ -295,15 +303,11 @@ public final class SourceStructure {
     }
 
     private DdlEffect effect(Change change, DdlCommand command) {
-        Set<ObjectKey> touched = new HashSet<>(change.images.keySet());
-        // A mark stands until the next image of its table.
-        for (ObjectKey key : touched) {
-            if (key.catalog().equals("pg_class") && state.images().containsKey(Rewrites.key(key.oid()))) {
-                change.put(Rewrites.key(key.oid()), Optional.empty());
-            }
-        }
+        Set.copyOf(change.images.keySet()).forEach(change::told);
         Map<ObjectKey, ObjectImage> images = change.applied();
-        boolean onlyMarks = change.images.keySet().stream().allMatch(Rewrites::isMark);
+        boolean onlyMarks = change.images.entrySet().stream()
+                .allMatch(image ->
+                        Rewrites.isMark(image.getKey()) && image.getValue().isPresent());
         Map<ObjectKey, Optional<String>> stored = change.stored();
         boolean refreshes = command.tag().equals("REFRESH MATERIALIZED VIEW");
         boolean restarts =
@@ -376,7 +380,7 @@ public final class SourceStructure {
         boolean some = false;
         for (Map.Entry<ObjectKey, Optional<ObjectImage>> image : change.images.entrySet()) {
             ObjectKey key = image.getKey();
-            if (!Rewrites.isMark(key) && policies.of(key) == DdlPolicy.IGNORE) {
+            if (policies.of(Rewrites.marked(key)) == DdlPolicy.IGNORE) {
                 image.getValue().ifPresentOrElse(is -> images.put(key, is), () -> images.remove(key));
                 some = true;
             }
@@ -385,8 +389,7 @@ public final class SourceStructure {
     }
 
     private static String stop(Change change, Policies policies) {
-        return change.images.keySet().stream()
-                        .anyMatch(key -> !Rewrites.isMark(key) && policies.of(key) == DdlPolicy.STOP)
+        return change.images.keySet().stream().anyMatch(key -> policies.of(Rewrites.marked(key)) == DdlPolicy.STOP)
                 ? "the task file says to stop at it"
                 : null;
     }
