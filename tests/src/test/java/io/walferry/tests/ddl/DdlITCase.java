@@ -22,12 +22,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Each case's tables are written to by four sessions while its structure changes, and the job is killed again and again meanwhile:
- * in the end both sides have the same structure and the same rows.
+ * in the end both sides have the same structure and the same rows. {@code -Dtests.ddl.kill-each=true} kills it once in every case.
  */
 class DdlITCase {
 
     private static final int SESSIONS = 4;
     private static final long SEED = Long.getLong("tests.seed", 4_711);
+    private static final boolean KILL_EACH = Boolean.getBoolean("tests.ddl.kill-each");
     private static final Pattern ALL = Pattern.compile(System.getProperty("tests.ddl", ""));
 
     @Test
@@ -66,29 +67,52 @@ class DdlITCase {
                 }
             }
             run.start().awaitChanges();
-            Killer killer = new Killer(run, Integer.getInteger("tests.ddl.kills", kills));
+            long begin = System.nanoTime();
             Random random = new Random(SEED);
-            for (DdlCase each : cases) {
-                System.out.println("DdlITCase " + task + ": " + each.name() + " "
-                        + each.setup().get(0).split(" ")[2]);
-                CaseWriters writers = new CaseWriters(run.pair(), each.dml(), SESSIONS, random.nextLong());
-                try (Connection session = run.pair().openSource();
-                        Statement statement = session.createStatement()) {
-                    TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(100));
-                    for (String ddl : each.ddl()) {
-                        execute(statement, ddl);
-                        TimeUnit.MILLISECONDS.sleep(random.nextInt(60));
-                    }
-                    TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(100));
-                } finally {
-                    writers.close();
+            if (KILL_EACH) {
+                CaseKills eachOnce = new CaseKills(run, SEED + 1);
+                for (DdlCase each : cases) {
+                    eachOnce.awaitReading();
+                    change(run, each, random, eachOnce);
                 }
+                System.out.println("DdlITCase " + task + ": seed " + SEED + ", " + cases.size() + " cases, " + eachOnce
+                        + "; " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s");
+            } else {
+                Killer killer = new Killer(run, Integer.getInteger("tests.ddl.kills", kills));
+                for (DdlCase each : cases) {
+                    change(run, each, random, null);
+                }
+                killer.end();
             }
-            killer.end();
             run.awaitInStep();
             run.assertEqual();
             assertSameStructure(run);
             run.terminate();
+        }
+    }
+
+    /** @param kill {@code null} if somebody else sees to that */
+    private static void change(TaskRun run, DdlCase each, Random random, CaseKills kill) throws Exception {
+        System.out.println("DdlITCase " + run.file().task() + ": " + each.name() + " "
+                + each.setup().get(0).split(" ")[2]);
+        int near = kill == null ? -1 : kill.near(each.ddl().size());
+        CaseWriters writers = new CaseWriters(run.pair(), each.dml(), SESSIONS, random.nextLong());
+        try (Connection session = run.pair().openSource();
+                Statement statement = session.createStatement()) {
+            TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(100));
+            for (int change = 0; change < each.ddl().size(); change++) {
+                if (change == near) {
+                    kill.soon();
+                }
+                execute(statement, each.ddl().get(change));
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(60));
+            }
+            TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(100));
+            if (kill != null) {
+                kill.await();
+            }
+        } finally {
+            writers.close();
         }
     }
 
