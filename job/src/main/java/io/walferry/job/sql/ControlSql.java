@@ -307,9 +307,13 @@ public final class ControlSql {
                   lsn pg_lsn NOT NULL,
                   repaired boolean NOT NULL DEFAULT false,
                   found_at timestamptz NOT NULL DEFAULT now())""",
+                // IF NOT EXISTS would lock the table against writers, also where the index is there.
                 """
-                CREATE INDEX IF NOT EXISTS verification_difference_run
-                  ON walferry.verification_difference (run, number, identity)""",
+                DO LANGUAGE plpgsql $$ BEGIN
+                  IF pg_catalog.to_regclass('walferry.verification_difference_run') IS NULL THEN
+                    CREATE INDEX verification_difference_run ON walferry.verification_difference (run, number, identity);
+                  END IF;
+                END $$""",
                 // Of the structure; repaired: true, false, or NULL if nothing was tried.
                 """
                 CREATE TABLE IF NOT EXISTS walferry.verification_object (
