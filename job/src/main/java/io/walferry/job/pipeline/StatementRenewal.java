@@ -1,8 +1,10 @@
 package io.walferry.job.pipeline;
 
 import static io.walferry.job.failure.FailureKind.NEEDS_OPERATOR;
+import static io.walferry.job.failure.FailureKind.TRANSIENT;
 import static io.walferry.job.sql.Identifier.quoted;
 
+import io.walferry.job.catalog.CurrentTable;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.ReloadQueue;
@@ -11,7 +13,6 @@ import io.walferry.job.failure.RefusedException;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.Lsn;
-import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableMapping;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.ddl.DdlEffect;
@@ -22,7 +23,6 @@ import io.walferry.job.sql.DeadLetterSql;
 import io.walferry.job.sql.ReloadSql;
 import io.walferry.job.sql.SnapshotSql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -102,11 +102,11 @@ final class StatementRenewal {
         new PublicationGrowth(source, config.publication(), Thread::sleep).add(oid);
         try (Connection reading = source.open();
                 Statement statement = reading.createStatement()) {
-            Optional<TableId> name = name(reading, oid);
+            Optional<CurrentTable> found = CurrentTable.find(reading, oid);
             statement.execute(SnapshotSql.BEGIN + "; " + LOCK_TIMEOUT);
-            if (name.isPresent()) {
+            if (found.isPresent()) {
                 // The lock before the snapshot: the form must not change while it is read.
-                statement.execute("LOCK TABLE " + quoted(name.get()) + " IN ACCESS SHARE MODE");
+                statement.execute("LOCK TABLE " + quoted(found.get().id()) + " IN ACCESS SHARE MODE");
             }
             ReloadQueue.Window seen;
             try (ResultSet row = statement.executeQuery(SnapshotSql.snapshot(version / 10_000))) {
@@ -170,7 +170,7 @@ final class StatementRenewal {
             }
             store.structure().change(statements, () -> record(waiting, table, effect, seen));
         } catch (SQLException e) {
-            if (FailureKind.of(e) == FailureKind.TRANSIENT) {
+            if (FailureKind.of(e) == TRANSIENT) {
                 throw e;
             }
             throw new SyncException(
@@ -193,17 +193,12 @@ final class StatementRenewal {
             store.chunks().planAnew(table.get().id(), waiting.oid());
             store.chunks().recordStatement(waiting.oid(), RecordedStatement.of(table.get()));
         }
-        store.reloads().done(waiting, seen, ReloadQueue.LATER);
-    }
-
-    private static Optional<TableId> name(Connection reading, long oid) throws SQLException {
-        try (PreparedStatement statement =
-                reading.prepareStatement("SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
-                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?")) {
-            statement.setLong(1, oid);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(new TableId(row.getString(1), row.getString(2))) : Optional.empty();
-            }
+        if (!store.reloads().done(waiting, seen, ReloadQueue.LATER)) {
+            throw new SyncException(
+                    TRANSIENT,
+                    "target table for source table " + waiting.table(),
+                    "somebody else has prepared it to be loaded anew, or refused that, meanwhile",
+                    "Start again: the task goes on from what the records say by then");
         }
     }
 }

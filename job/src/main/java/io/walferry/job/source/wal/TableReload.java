@@ -2,6 +2,7 @@ package io.walferry.job.source.wal;
 
 import static io.walferry.job.sql.Identifier.quoted;
 
+import io.walferry.job.catalog.CurrentTable;
 import io.walferry.job.catalog.TableColumns;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
@@ -18,7 +19,6 @@ import io.walferry.job.source.TargetSide.Reload;
 import io.walferry.job.source.TargetSide.Reloaded;
 import io.walferry.job.sql.SnapshotSql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -145,8 +145,6 @@ final class TableReload implements AutoCloseable {
         }
     }
 
-    private record Found(TableId table, boolean partitioned) {}
-
     /** Empty if it has to begin again with a new snapshot. */
     private Optional<RunningReload> attempt(Reload reload, ChangePosition position)
             throws SQLException, InterruptedException, NameHeldException {
@@ -202,14 +200,14 @@ final class TableReload implements AutoCloseable {
 
     /** Has the table locked and a snapshot taken; empty if that is older than the stream, or the table got another name. */
     private Optional<Snapshot> snapshot(Connection connection, Reload reload) throws SQLException, NameHeldException {
-        Optional<Found> found = find(connection, reload.oid());
+        Optional<CurrentTable> found = CurrentTable.find(connection, reload.oid());
         try (Statement statement = connection.createStatement()) {
             statement.execute(SnapshotSql.BEGIN + "; " + LOCK_TIMEOUT);
             // The lock before the snapshot: to a snapshot from before a rewrite the table would look empty.
             if (found.isPresent()) {
                 statement.execute("LOCK TABLE "
                         + (found.get().partitioned() ? "" : "ONLY ")
-                        + quoted(found.get().table()) + " IN ACCESS SHARE MODE");
+                        + quoted(found.get().id()) + " IN ACCESS SHARE MODE");
             }
             Snapshot snapshot;
             int version = connection.getMetaData().getDatabaseMajorVersion();
@@ -218,12 +216,12 @@ final class TableReload implements AutoCloseable {
                 snapshot = new Snapshot(row.getString(1), Lsn.parse(row.getString(2)));
             }
             if (!recent.allSeenBy(SnapshotVisibility.parse(snapshot.text()))
-                    || !find(connection, reload.oid()).equals(found)) {
+                    || !CurrentTable.find(connection, reload.oid()).equals(found)) {
                 return Optional.empty();
             }
             // Where changes of structure are not followed, the stream would never come to the exchange.
             if (found.isPresent() && target.structure().isPresent()) {
-                requireFreeName(reload.oid(), found.get().table());
+                requireFreeName(reload.oid(), found.get().id());
             }
             return Optional.of(snapshot);
         }
@@ -248,19 +246,6 @@ final class TableReload implements AutoCloseable {
         for (TableSchema other : plans.tables()) {
             if (other.oid() != oid && other.id().equals(name)) {
                 throw new NameHeldException(name);
-            }
-        }
-    }
-
-    private static Optional<Found> find(Connection connection, long oid) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT n.nspname, c.relname, c.relkind = 'p' FROM pg_catalog.pg_class c"
-                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?")) {
-            statement.setLong(1, oid);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Found(new TableId(row.getString(1), row.getString(2)), row.getBoolean(3)))
-                        : Optional.empty();
             }
         }
     }
