@@ -1,5 +1,6 @@
 package io.walferry.job.apply;
 
+import io.walferry.job.failure.FailureKind;
 import io.walferry.job.model.StreamElement;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,6 +9,7 @@ import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,25 +35,29 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
         // Flink exports them as numRecordsSend and numBytesSend too.
         rowsOut = context.metricGroup().getIOMetricGroup().getNumRecordsOutCounter();
         bytesOut = context.metricGroup().getIOMetricGroup().getNumBytesOutCounter();
-        writer = new TargetWriter(settings, context.getTaskInfo().getIndexOfThisSubtask(), this::mailIdle);
+        try {
+            writer = new TargetWriter(settings, context.getTaskInfo().getIndexOfThisSubtask(), this::mailIdle);
+        } catch (IOException e) {
+            throw asJobFailure(e);
+        }
         context.metricGroup().setCurrentSendTimeGauge(writer::lastBatchMs);
     }
 
     @Override
     public void write(StreamElement element, Context context) throws IOException, InterruptedException {
-        writer.write(element);
+        run(() -> writer.write(element));
         if (!timerSet && writer.waiting()) {
             timerSet = true;
             clock.registerTimer(clock.getCurrentProcessingTime() + lingerMs, time -> {
                 timerSet = false;
-                writer.linger();
+                run(writer::linger);
             });
         }
     }
 
     @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
-        writer.flush();
+        run(writer::flush);
         count();
     }
 
@@ -70,7 +76,27 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
 
     private void onIdle() throws IOException, InterruptedException {
         count();
-        writer.onIdle();
+        run(writer::onIdle);
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void run(Work work) throws IOException, InterruptedException {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw asJobFailure(e);
+        }
+    }
+
+    /** In a form that stops the job for good, whatever the cluster's restart strategy is, if trying again is of no use. */
+    private static IOException asJobFailure(IOException failure) {
+        return FailureKind.isFinal(failure)
+                ? new IOException(failure.getMessage(), new SuppressRestartsException(failure))
+                : failure;
     }
 
     private void count() {

@@ -75,8 +75,7 @@ final class RetryWindow {
         }
         return FailureText.find(failure, SQLException.class)
                 .map(SQLException::getSQLState)
-                // Login refused, no such database, missing right.
-                .filter(state -> state.startsWith("28") || state.equals("3D000") || state.equals("42501"))
+                .filter(FailureKind::isFinal)
                 .isPresent();
     }
 

@@ -28,6 +28,25 @@ public enum FailureKind {
         return NEEDS_OPERATOR;
     }
 
+    /**
+     * Whether a person, or a job that is made anew, has to come before another try is of any use; by any of the causes. A default of
+     * {@link #of(SQLException)} is not enough for that.
+     */
+    public static boolean isFinal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SyncException ours && ours.kind() != TRANSIENT
+                    || cause instanceof SQLException server && isFinal(server.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Login refused, no such database, missing right. */
+    public static boolean isFinal(String sqlState) {
+        return sqlState != null && (sqlState.startsWith("28") || sqlState.equals("3D000") || sqlState.equals("42501"));
+    }
+
     static FailureKind of(String sqlState) {
         return switch (sqlState) {
             case "55P03" -> TRANSIENT; // lock_not_available

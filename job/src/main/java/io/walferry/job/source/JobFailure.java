@@ -1,7 +1,6 @@
 package io.walferry.job.source;
 
 import io.walferry.job.failure.FailureKind;
-import io.walferry.job.failure.SyncException;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /** A failure as the job is told of it. */
@@ -18,10 +17,9 @@ final class JobFailure {
             if (cause instanceof SuppressRestartsException stop) {
                 return stop;
             }
-            if (cause instanceof SyncException sync
-                    && (sync.kind() == FailureKind.NEEDS_OPERATOR || sync.kind() == FailureKind.NEEDS_NEW_JOB)) {
-                return new SuppressRestartsException(failure);
-            }
+        }
+        if (FailureKind.isFinal(failure)) {
+            return new SuppressRestartsException(failure);
         }
         return failure instanceof Exception exception
                 ? exception

@@ -118,8 +118,14 @@ class ClusterITCase {
             }
             inStep.await(LIMIT, () -> true);
             assertEqual(source, target);
-            Ended stop = walferry("stop", task.toString(), "--rest", cluster.address());
-            assertThat(stop.status()).as(stop.output()).isZero();
+            // What no retry mends ends the job, whatever the cluster's restart strategy says.
+            try (Statement atTarget = target.createStatement()) {
+                atTarget.execute("ALTER TABLE public.event ADD CHECK (what <> 'refused')");
+            }
+            statement.execute("INSERT INTO public.event VALUES ('refused')");
+            Await.until("the job has ended", LIMIT, () -> walferry("stop", task.toString(), "--rest", cluster.address())
+                    .output()
+                    .contains("no job of task flink_run runs"));
             dropSlot(statement, "flink_run");
         } finally {
             pair.drop();
@@ -216,7 +222,18 @@ class ClusterITCase {
             assertThat(one(target, "SELECT count(*) FROM public.event")).isEqualTo(written);
             assertThat(one(target, "SELECT max(n) FROM (SELECT count(*) AS n FROM walferry.progress GROUP BY lane) l"))
                     .isEqualTo(3);
-            walferry("stop", task.toString(), "--rest", cluster.address());
+            Path kept = directory.resolve("kept");
+            Ended stop = walferry(
+                    "stop",
+                    task.toString(),
+                    "--rest",
+                    cluster.address(),
+                    "--savepoint",
+                    "--savepoint-directory",
+                    kept.toUri().toString());
+            assertThat(stop.status()).as(stop.output()).isZero();
+            assertThat(stop.output())
+                    .contains("savepoint " + kept.toUri().toString().replaceFirst("^file:/+", "file:/"));
             dropSlot(statement, "submitted");
         } finally {
             pair.drop();
