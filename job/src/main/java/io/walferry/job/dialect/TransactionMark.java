@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Marks what a session writes as a task's, so that a task that reads the changelog of that database can leave it out. Where the
@@ -14,6 +16,8 @@ import java.util.Set;
  * from version 14 on. A server without {@code wal_level = logical} has no changelog, so nothing is marked there.
  */
 public final class TransactionMark {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionMark.class);
 
     /** For sessions that need no mark, or cannot have one. */
     public static final TransactionMark NONE = new TransactionMark(null);
@@ -45,7 +49,16 @@ public final class TransactionMark {
             if (!facts.logical() || facts.mayUseOrigins() && takeOrigin(statement, task)) {
                 return NONE;
             }
-            return facts.version() >= OriginSql.MESSAGES ? new TransactionMark(OriginSql.mark(task)) : NONE;
+            if (facts.version() >= OriginSql.MESSAGES) {
+                return new TransactionMark(OriginSql.mark(task));
+            }
+            LOG.warn(
+                    "What this session writes carries no mark of task {}, so no other task can leave it out: {}",
+                    task,
+                    facts.mayUseOrigins()
+                            ? "the target has no room for another replication origin (max_replication_slots)"
+                            : "before PostgreSQL " + OriginSql.MESSAGES + " only a superuser can mark it");
+            return NONE;
         }
     }
 

@@ -8,10 +8,14 @@ import io.walferry.job.sql.OriginSql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Whether changes can be told by their origin: those that the task leaves out, and its own, which another may leave out. */
 final class OriginsCheck implements Check {
+
+    /** For the records, and for a table that is loaded anew. */
+    private static final int SESSIONS_BESIDE_WRITERS = 2;
 
     @Override
     public CheckItem item() {
@@ -52,7 +56,38 @@ final class OriginsCheck implements Check {
                             + OriginSql.MESSAGES + " only a superuser can mark it",
                     "Use a superuser at the target, if tasks shall go both ways"));
         }
+        if (!excluded.isEmpty()) {
+            room(context).ifPresent(findings::add);
+        }
         return findings;
+    }
+
+    /** Of two tasks that go both ways, each has to be told from applications by the other. */
+    private static Optional<Finding> room(CheckContext context) throws SQLException {
+        if (context.target().getMetaData().getDatabaseMajorVersion() >= OriginSql.MESSAGES
+                || !TransactionMark.possible(context.target())) {
+            return Optional.empty();
+        }
+        int sessions = context.config().apply().writers() + SESSIONS_BESIDE_WRITERS;
+        int room = Integer.parseInt(Query.texts(
+                        context.target(),
+                        "SELECT (pg_catalog.current_setting('max_replication_slots')::pg_catalog.int4"
+                                + " - pg_catalog.count(*))::pg_catalog.text FROM pg_catalog.pg_replication_origin_status"
+                                + " WHERE pg_catalog.strpos(external_id, '"
+                                + OriginSql.prefix(context.config().task()) + "') <> 1")
+                .get(0));
+        return room >= sessions
+                ? Optional.empty()
+                : Optional.of(
+                        Finding.warning(
+                                        context.where(Side.TARGET),
+                                        "it has room for " + room
+                                                + " replication origins, and the task writes with up to " + sessions
+                                                + " sessions, each of which needs one",
+                                        "Raise max_replication_slots there, or give the task fewer writers (apply.writers)")
+                                .because(
+                                        "before PostgreSQL " + OriginSql.MESSAGES
+                                                + " nothing else marks its changes, and the task that goes the other way would send them back"));
     }
 
     private static List<String> unknown(CheckContext context, List<String> excluded) throws SQLException {
