@@ -39,6 +39,9 @@ public final class Bench {
             if (arguments.has("load")) {
                 new LoadContest(field, arguments.runs(), report).run();
             }
+            if (arguments.has("classes")) {
+                new ClassContest(field, arguments.runs(), report).run();
+            }
             if (arguments.has("etl")) {
                 new EtlContest(field, arguments.runs(), report).run();
             }

@@ -40,6 +40,12 @@ final class Report {
         System.err.println("  " + String.format(Locale.ROOT, format, values));
     }
 
+    /** Of the last minute; what else this machine does. */
+    static String loadAverage() throws IOException {
+        Path file = Path.of("/proc/loadavg");
+        return Files.exists(file) ? Files.readString(file).split(" ")[0] : "unknown";
+    }
+
     static double median(List<Double> values) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
