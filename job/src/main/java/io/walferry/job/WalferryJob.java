@@ -4,7 +4,6 @@ import io.walferry.job.config.TaskConfig;
 import io.walferry.job.config.TaskFile;
 import io.walferry.job.pipeline.PreparedTask;
 import io.walferry.job.pipeline.PreparedVerification;
-import io.walferry.job.pipeline.SizedTask;
 import io.walferry.job.pipeline.SyncPipeline;
 import io.walferry.job.pipeline.TaskPreparation;
 import io.walferry.job.pipeline.VerificationOptions;
@@ -34,7 +33,7 @@ public final class WalferryJob {
             throw new IllegalArgumentException("usage: flink run walferry-job.jar [verify] <task file>");
         }
         TaskConfig config = TaskFile.load(Path.of(arguments[0]), System::getenv);
-        PreparedTask task = TaskPreparation.prepare(SizedTask.of(config), System.out::println);
+        PreparedTask task = TaskPreparation.prepare(config, System.out::println);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
         SyncPipeline.build(environment, task);
         environment.execute("walferry " + config.task());

@@ -1,5 +1,6 @@
 package io.walferry.job.cli;
 
+import io.walferry.job.config.Parallelism;
 import io.walferry.job.config.RetryConfig;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /** One run of a task: prepare, submit, watch until it fails or somebody asks to stop; begins again if its size is to change. */
 final class ForegroundTask {
@@ -46,9 +48,9 @@ final class ForegroundTask {
     int run() {
         try (alerts) {
             int exitCode;
+            config = SizedTask.foreseen(file);
             do {
                 again = false;
-                config = SizedTask.of(file);
                 exitCode = runWatched();
             } while (again && !signals.requested());
             return exitCode;
@@ -70,18 +72,32 @@ final class ForegroundTask {
             } catch (InterruptedException | SQLException | IOException | RuntimeException e) {
                 return signals.requested() ? stopped() : failed(e, refused(e) ? Walferry.REFUSED : Walferry.FAILED);
             }
+            if (isOfAnotherSize(task)) {
+                return Walferry.DONE;
+            }
             failure = onFlink(flink.await(), task);
             while (failure.flatMap(reason -> FailureText.find(reason, SyncException.class))
                     .filter(ours -> ours.kind() == FailureKind.NEEDS_NEW_JOB)
                     .isPresent()) {
                 screen.complain("going on with a new job: " + FailureText.of(failure.get()));
                 gaveUp = Optional.empty();
-                failure = onFlink(flink.await(), prepareAgain());
+                task = prepareAgain();
+                if (isOfAnotherSize(task)) {
+                    return Walferry.DONE;
+                }
+                failure = onFlink(flink.await(), task);
             }
         } catch (Exception e) {
             return signals.requested() ? stopped() : failed(e, Walferry.FAILED);
         }
         return failure.map(reason -> failed(reason, Walferry.FAILED)).orElseGet(this::stopped);
+    }
+
+    /** The target did not answer when Flink began, or has been told other numbers since: then all begins again with those. */
+    private boolean isOfAnotherSize(PreparedTask task) {
+        again = Stream.of(Parallelism.values()).anyMatch(kind -> kind.of(task.config()) != kind.of(config));
+        config = task.config();
+        return again;
     }
 
     /** As at the start; what passes by itself is waited for, as while the job runs. */
@@ -108,7 +124,7 @@ final class ForegroundTask {
         CheckpointDirectory checkpoints = CheckpointDirectory.of(task);
         Submission submission =
                 submit(flink, task, checkpoints, task.loadsAgain() ? Optional.empty() : checkpoints.newest());
-        try (ProgressWatch progress = ProgressWatch.start(config, task.source(), task.target(), screen);
+        try (ProgressWatch progress = ProgressWatch.start(config, task.target(), screen);
                 StopRequests requests = StopRequests.watch(config)) {
             RetryWindow retries = new RetryWindow(agreedRetries(), System::nanoTime);
             while (true) {
@@ -124,6 +140,7 @@ final class ForegroundTask {
                         submission.job().cancel(CANCELLATION);
                     }
                     requests.done(savepoint);
+                    config = SizedTask.foreseen(file);
                     return Optional.empty();
                 }
                 Optional<RunningJob.End> ended = submission.job().await(GLANCE);

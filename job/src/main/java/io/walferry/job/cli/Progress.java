@@ -1,5 +1,6 @@
 package io.walferry.job.cli;
 
+import io.walferry.job.control.TaskStatus;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,6 +15,14 @@ import java.util.OptionalLong;
  */
 record Progress(long atNanos, String phase, String activity, Load load, Changes changes) {
 
+    /** As walferry status calls it. */
+    String phaseWord() {
+        if (!phase.equals("changes")) {
+            return phase;
+        }
+        return changes.lagMs().orElse(0) > TaskStatus.LIVE_LAG_MS ? TaskStatus.CATCH_UP : TaskStatus.LIVE;
+    }
+
     /**
      * @param tables with a plan
      * @param tablesLoaded all of whose chunks are at the target
@@ -25,7 +34,7 @@ record Progress(long atNanos, String phase, String activity, Load load, Changes 
 
     /**
      * @param applied ever, by this task
-     * @param lagMs from commit at the source to commit at the target, of the last batch; the clocks of both take part
+     * @param lagMs from commit at the source to commit at the target, as of the job's last word
      * @param quietMs since the last batch
      * @param bytesBehind WAL that the source has written and the target has not seen, about
      */

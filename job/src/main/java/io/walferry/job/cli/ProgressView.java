@@ -29,7 +29,8 @@ final class ProgressView {
                                 lines.add(bar(progress.load().share(), columns));
                             }
                             lines.addAll(wrap(
-                                    prepend(task + ": " + progress.phase(), parts(progress, report.rates())), columns));
+                                    prepend(task + ": " + progress.phaseWord(), parts(progress, report.rates())),
+                                    columns));
                         },
                         () -> lines.add(task + ": starting"));
         report.trouble().ifPresent(trouble -> lines.addAll(LineWrap.words(trouble, columns)));
@@ -41,7 +42,7 @@ final class ProgressView {
         String known = report.progress()
                 .map(progress -> {
                     List<String> parts = parts(progress, report.rates());
-                    return progress.phase() + (parts.isEmpty() ? "" : ": " + String.join(", ", parts));
+                    return progress.phaseWord() + (parts.isEmpty() ? "" : ": " + String.join(", ", parts));
                 })
                 .orElse("starting");
         return task + ": " + known

@@ -45,8 +45,8 @@ final class ProgressWatch implements AutoCloseable {
         });
     }
 
-    static ProgressWatch start(TaskConfig config, Database source, Database target, Screen screen) {
-        ProgressReader reader = new ProgressReader(config.task(), source, target);
+    static ProgressWatch start(TaskConfig config, Database target, Screen screen) {
+        ProgressReader reader = new ProgressReader(config.task(), target);
         ProgressWatch watch = new ProgressWatch(config.task(), target, reader, screen);
         watch.thread.scheduleWithFixedDelay(watch::readOnce, 0, 1, TimeUnit.SECONDS);
         return watch;
@@ -71,7 +71,7 @@ final class ProgressWatch implements AutoCloseable {
             screen.show(ProgressView.lines(task, report, screen.columns()));
             return;
         }
-        String phase = report.progress().map(Progress::phase).orElse("")
+        String phase = report.progress().map(Progress::phaseWord).orElse("")
                 + report.trouble().isPresent();
         long now = System.nanoTime();
         if (report.progress().isPresent() && !phase.equals(plainPhase) || now - plainAt > PLAIN_EVERY_NANOS) {

@@ -56,11 +56,11 @@ final class Screen implements AutoCloseable {
     }
 
     synchronized void say(String message) {
-        aboveLiveLines(() -> out.println(message));
+        aboveLiveLines(() -> fitted(message).forEach(out::println));
     }
 
     synchronized void complain(String message) {
-        aboveLiveLines(() -> error.println(message));
+        aboveLiveLines(() -> fitted(message).forEach(error::println));
     }
 
     /** Redraws the live lines, as many as the window has room for; only on a terminal. */
@@ -74,6 +74,21 @@ final class Screen implements AutoCloseable {
     /** Leaves the live lines as they are; what follows goes below them. */
     synchronized void settle() {
         live = List.of();
+    }
+
+    /** A terminal would break a long line anywhere. */
+    private List<String> fitted(String message) {
+        if (!terminal || message.lines().allMatch(line -> LineWrap.width(line) <= columns())) {
+            return List.of(message);
+        }
+        return message.lines()
+                .flatMap(line -> {
+                    String indent =
+                            " ".repeat(line.length() - line.stripLeading().length());
+                    return LineWrap.words(line.strip(), columns() - indent.length()).stream()
+                            .map(indent::concat);
+                })
+                .toList();
     }
 
     private void aboveLiveLines(Runnable print) {

@@ -61,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
     private int once(TaskConfig config, TaskSides sides) throws SQLException {
         Optional<TaskStatus> status = sides.status();
         if (status.isEmpty()) {
-            System.err.println(unknown(config));
+            System.err.println(unknown(config, sides));
             return NO_TASK;
         }
         if (arguments.json()) {
@@ -78,7 +78,7 @@ final class StatusCommand implements Callable<Integer> {
         try (Screen screen = Screen.ofThisProcess()) {
             while (true) {
                 try {
-                    show(config, sides.status(), screen);
+                    show(config, sides, screen);
                 } catch (SQLException e) {
                     tell(screen, "target " + config.target().address() + " does not answer: " + FailureText.of(e));
                 }
@@ -89,9 +89,10 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private void show(TaskConfig config, Optional<TaskStatus> status, Screen screen) {
+    private void show(TaskConfig config, TaskSides sides, Screen screen) throws SQLException {
+        Optional<TaskStatus> status = sides.status();
         if (status.isEmpty()) {
-            tell(screen, unknown(config));
+            tell(screen, unknown(config, sides));
         } else if (arguments.json()) {
             screen.say(StatusJson.of(config, status.get(), false));
         } else if (screen.isTerminal()) {
@@ -111,6 +112,12 @@ final class StatusCommand implements Callable<Integer> {
         } else {
             screen.complain(TIME.format(LocalTime.now()) + " " + words);
         }
+    }
+
+    private static String unknown(TaskConfig config, TaskSides sides) throws SQLException {
+        return sides.firstStart()
+                ? "task " + config.task() + " is being started for the first time: phase " + TaskStatus.PRECHECK
+                : unknown(config);
     }
 
     static String unknown(TaskConfig config) {

@@ -2,6 +2,7 @@ package io.walferry.job.cli;
 
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.config.ThrottleConfig.Limit;
+import io.walferry.job.control.Phase;
 import io.walferry.job.control.TaskStatus;
 import io.walferry.job.model.Amounts;
 import io.walferry.job.model.Lsn;
@@ -61,22 +62,26 @@ final class StatusText {
             add(lines, "labels", profile);
         }
         add(lines, "phase", phase(status));
-        status.job().failure().filter(failure -> !status.job().running()).ifPresent(failure -> {
-            String label = "failure";
-            for (String line : failure.split("\n")) {
-                add(
-                        lines,
-                        label,
-                        Stream.of(line.strip().split(" ")).map(styles::red).toList(),
-                        " ");
-                label = "";
-            }
-        });
+        status.job()
+                .failure()
+                .filter(failure -> status.phase().equals(TaskStatus.FAILED))
+                .ifPresent(failure -> {
+                    String label = "failure";
+                    for (String line : failure.split("\n")) {
+                        add(
+                                lines,
+                                label,
+                                Stream.of(line.strip().split(" "))
+                                        .map(styles::red)
+                                        .toList(),
+                                " ");
+                        label = "";
+                    }
+                });
         if (status.load().chunks() > 0) {
             add(lines, "load", load(status));
         }
-        if (status.load().chunksLoaded() == status.load().chunks()
-                || status.changes().applied() > 0) {
+        if (followsChanges(status)) {
             add(lines, "changes", changes(status));
         }
         List<String> limits = limits(config, status);
@@ -95,18 +100,33 @@ final class StatusText {
     /** One line, for a log. */
     String line(String task, TaskStatus status) {
         List<String> parts = new ArrayList<>();
-        parts.addAll(status.load().chunks() > status.load().chunksLoaded() ? load(status) : changes(status));
+        if (followsChanges(status)) {
+            parts.addAll(changes(status));
+        } else if (status.load().chunks() > 0) {
+            parts.addAll(load(status));
+        }
         if (!status.activity().isEmpty()) {
             parts.add(status.activity());
         }
-        return task + ": " + status.phase() + ": " + String.join(", ", parts);
+        return task + ": " + status.phase() + (parts.isEmpty() ? "" : ": " + String.join(", ", parts));
+    }
+
+    /** What there is to tell of changes is nothing before. */
+    private static boolean followsChanges(TaskStatus status) {
+        return status.changes().applied() > 0
+                || status.load().chunksLoaded() == status.load().chunks()
+                        && !status.starting()
+                        && !status.phase().equals(Phase.INDEX.label());
     }
 
     private List<String> phase(TaskStatus status) {
         List<String> parts = new ArrayList<>();
         boolean running = status.job().running();
-        parts.add(running ? styles.green(status.phase()) : styles.red(status.phase()));
-        if (running) {
+        boolean wrong = !running && !status.starting() && !status.phase().equals(TaskStatus.ENDED);
+        parts.add(wrong ? styles.red(status.phase()) : styles.green(status.phase()));
+        if (status.starting()) {
+            parts.add("being started");
+        } else if (running) {
             parts.add("running for "
                     + Amounts.duration(status.job().runningMs().orElse(0))
                     + status.job().host().map(host -> " on " + host).orElse(""));

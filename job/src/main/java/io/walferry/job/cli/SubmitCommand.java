@@ -6,7 +6,6 @@ import io.walferry.job.control.TaskStatus;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.pipeline.PreparedTask;
-import io.walferry.job.pipeline.SizedTask;
 import io.walferry.job.pipeline.TaskPreparation;
 import java.io.IOException;
 import java.net.URI;
@@ -55,7 +54,7 @@ final class SubmitCommand implements Callable<Integer> {
     public Integer call() {
         return arguments.with(config -> {
             try {
-                return submit(SizedTask.of(config));
+                return submit(config);
             } catch (IOException e) {
                 System.err.println(rest + " does not answer (" + FailureText.of(e)
                         + "): start the cluster, or name its JobManager with --rest");
@@ -94,7 +93,7 @@ final class SubmitCommand implements Callable<Integer> {
             System.err.println(rest + " did not take the job: " + FailureText.of(e.getCause()));
             return Walferry.FAILED;
         }
-        tell(config, job, overview);
+        tell(task.config(), job, overview);
         return Walferry.DONE;
     }
 

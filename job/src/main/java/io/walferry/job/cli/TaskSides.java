@@ -4,6 +4,7 @@ import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.StatusReader;
 import io.walferry.job.control.Steering;
+import io.walferry.job.control.TaskLock;
 import io.walferry.job.control.TaskStatus;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.sql.AlertSql;
@@ -43,6 +44,11 @@ final class TaskSides implements AutoCloseable {
             targetConnection = null;
             throw e;
         }
+    }
+
+    /** Of a task that the target has no record of: whether its first start is going on. */
+    boolean firstStart() throws SQLException {
+        return TaskLock.START.isTaken(store(), task);
     }
 
     /** Whether this is the one that tells of a target that does not answer; yes if the source cannot say either. */
@@ -88,6 +94,18 @@ final class TaskSides implements AutoCloseable {
             Optional<TaskStatus> status = status().filter(isRight);
             if (status.isPresent() || System.nanoTime() > deadline) {
                 return status;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** What is wanted, once the run has noted that it has ended as asked, or after the limit. */
+    Steering.Wanted awaitNoted(Duration limit) throws SQLException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Steering.Wanted wanted = steering().wanted();
+            if (wanted.stop().isEmpty() || System.nanoTime() > deadline) {
+                return wanted;
             }
             LockSupport.parkNanos(POLL_NANOS);
         }

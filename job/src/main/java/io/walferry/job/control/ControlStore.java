@@ -93,16 +93,6 @@ public final class ControlStore implements AutoCloseable {
         });
     }
 
-    /** Keeps a second start of the same task out while this connection lives; false: somebody else has it. */
-    public boolean tryLockTask() throws SQLException {
-        return one(
-                        "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtext('walferry.task'),"
-                                + " pg_catalog.hashtext(?))",
-                        row -> row.getBoolean(1),
-                        task)
-                .orElse(false);
-    }
-
     public Optional<TaskRecord> task() throws SQLException {
         return one(
                 "SELECT system_identifier, slot, slot_lsn, safe_lsn, phase FROM walferry.task WHERE task = ?",

@@ -91,13 +91,19 @@ public final class StatusReader {
             return TaskStatus.ENDED;
         }
         if (!job.running()) {
+            if (TaskLock.START.isTaken(store, task)) {
+                return recorded.equals(Phase.PREPARING.label()) ? TaskStatus.SCHEMA : TaskStatus.PRECHECK;
+            }
             return job.failure().isPresent() ? TaskStatus.FAILED : TaskStatus.DOWN;
+        }
+        if (TaskLock.CUTOVER.isTaken(store, task)) {
+            return TaskStatus.CUT_OVER;
         }
         if (wanted.paused()) {
             return new Steering(store, task).anyReading() ? TaskStatus.PAUSING : TaskStatus.PAUSED;
         }
         if (recorded.equals(Phase.PREPARING.label())) {
-            return "schema";
+            return TaskStatus.SCHEMA;
         }
         if (!recorded.equals(Phase.CHANGES.label())) {
             return recorded;

@@ -42,10 +42,19 @@ public record TaskStatus(
     /** No job runs, and the last one has said why. */
     public static final String FAILED = "failed";
 
+    /** No job runs yet; it is looked whether one may, and where it has to go on. */
+    public static final String PRECHECK = "precheck";
+
+    /** No job runs yet; structure, publication, slot and the plan of the load are being made. */
+    public static final String SCHEMA = "schema";
+
     /** Changes are followed and the target is more than {@link #LIVE_LAG_MS} behind. */
     public static final String CATCH_UP = "catch-up";
 
     public static final String LIVE = "live";
+
+    /** The writes of applications are being moved: they wait until the target has all. */
+    public static final String CUT_OVER = "cut-over";
 
     /** It was cut over. */
     public static final String ENDED = "ended";
@@ -56,7 +65,13 @@ public record TaskStatus(
     /** It has been asked to pause and still reads a chunk. */
     public static final String PAUSING = "pausing";
 
-    static final long LIVE_LAG_MS = 10_000;
+    /** More than this is catching up. */
+    public static final long LIVE_LAG_MS = 10_000;
+
+    /** Whether a start is going on, and its job does not run yet. */
+    public boolean starting() {
+        return phase.equals(PRECHECK) || phase.equals(SCHEMA) && !job.running();
+    }
 
     public TaskStatus {
         limits = Map.copyOf(limits);

@@ -1,6 +1,7 @@
 package io.walferry.job.failure;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -93,13 +94,15 @@ public record Finding(
     /** For people, in one line. */
     @Override
     public String toString() {
-        return Stream.concat(
-                        Stream.of(where + ": " + what + ".", sentence(why), fix),
-                        remedies.stream()
-                                .filter(remedy -> !fix.contains(remedy.statement()))
-                                .map(remedy -> "Run at the " + remedy.side().label() + ": " + remedy.statement() + ";"))
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining(" "));
+        List<String> parts = new ArrayList<>(List.of(where + ": " + what + ".", sentence(why), fix));
+        for (Remedy remedy : remedies) {
+            if (!fix.contains(remedy.statement())) {
+                String last = parts.remove(parts.size() - 1);
+                parts.add(last.isEmpty() || last.endsWith(";") || last.endsWith(".") ? last : last + ".");
+                parts.add("Run at the " + remedy.side().label() + ": " + remedy.statement() + ";");
+            }
+        }
+        return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
     }
 
     private static String sentence(String text) {

@@ -6,6 +6,7 @@ import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.Fence;
 import io.walferry.job.control.StatusReader;
+import io.walferry.job.control.TaskLock;
 import io.walferry.job.control.TaskStatus;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
@@ -97,6 +98,7 @@ public final class TaskCutover {
             } else {
                 requireNear(connection, from.connection());
                 new VerifiedGate(config, told).pass(connection);
+                takeTurn(connection);
                 stoodStillSince = System.nanoTime();
                 drainAndFence(from, fence);
             }
@@ -108,6 +110,17 @@ public final class TaskCutover {
                     "the target may be written to: %s; writes stood still for %.1f s",
                     target.address(),
                     (System.nanoTime() - stoodStillSince) / 1e9));
+        }
+    }
+
+    /** Until the connection is closed; walferry status shows it. */
+    private void takeTurn(Connection connection) throws SQLException {
+        if (!TaskLock.CUTOVER.take(new ControlStore(connection, config.task()), config.task())) {
+            throw new SyncException(
+                    NEEDS_OPERATOR,
+                    "task " + config.task(),
+                    "somebody else cuts it over at this moment",
+                    "Wait for that, or end it");
         }
     }
 

@@ -10,6 +10,7 @@ import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ChunkLedger;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.Phase;
+import io.walferry.job.control.TaskLock;
 import io.walferry.job.control.TaskRecord;
 import io.walferry.job.dialect.TargetDialect;
 import io.walferry.job.failure.SyncException;
@@ -73,7 +74,7 @@ public final class TaskPreparation {
             TaskPrecheck precheck = new TaskPrecheck(context);
             precheck.connectOrRefuse();
             try (ControlStore store = new ControlStore(target.open(), config.task())) {
-                if (!store.tryLockTask()) {
+                if (!TaskLock.START.take(store, config.task())) {
                     throw new SyncException(
                             TRANSIENT,
                             "task " + config.task(),
@@ -91,7 +92,7 @@ public final class TaskPreparation {
                 store.expectLanes(TaskLanes.of(moved.tables(), false).names());
                 TaskRecord prepared = store.task().orElseThrow();
                 return new PreparedTask(
-                        config,
+                        SizedTask.of(config, store),
                         source,
                         targetForJob(context.dialect()),
                         moved.tables(),

@@ -6,6 +6,7 @@ import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.config.TaskConfig;
 import io.walferry.job.control.ControlStore;
 import io.walferry.job.control.StatusReader;
+import io.walferry.job.control.TaskLock;
 import io.walferry.job.control.TaskStatus;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
@@ -88,7 +89,7 @@ public final class TaskReselection implements AutoCloseable {
         if (!store.readable() || store.task().isEmpty()) {
             throw refused("the target does not know it", "Start it with walferry run");
         }
-        if (!store.tryLockTask()
+        if (!TaskLock.START.take(store, config.task())
                 || new StatusReader(store, config.task())
                         .read(Optional.of(source))
                         .map(TaskStatus::job)

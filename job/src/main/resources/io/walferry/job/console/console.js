@@ -180,7 +180,7 @@ function figures(task) {
 
 function showLoad(task) {
   const load = task.load;
-  byId('load').hidden = !load || load['chunks'] === 0 || ['live', 'catch-up', 'ended'].includes(task.phase);
+  byId('load').hidden = !load || load['chunks'] === 0 || ['live', 'catch-up', 'cut-over', 'ended'].includes(task.phase);
   if (byId('load').hidden) return;
   byId('share').value = load.share;
   byId('loadwords').textContent = Math.floor(load.share * 100) + ' % · ' + load['tables-loaded'] + ' of ' + load.tables + ' tables · ' +

@@ -62,7 +62,21 @@ class ProgressViewTest {
         @Test
         void showsRateLagAndBytesBehind() {
             assertThat(ProgressView.line("orders", report("changes", "")))
-                    .isEqualTo("orders: changes: 10,000 changes, 5,120/s, lag 42 ms, 1.5 MB behind");
+                    .isEqualTo("orders: live: 10,000 changes, 5,120/s, lag 42 ms, 1.5 MB behind");
+        }
+
+        @Test
+        void callsItCatchUpWhenTheTargetIsFarBehind() {
+            Progress behind = new Progress(
+                    0,
+                    "changes",
+                    "",
+                    load(),
+                    new Progress.Changes(7, OptionalLong.of(44_000), OptionalLong.of(1_000), OptionalLong.of(29_800)));
+            assertThat(ProgressView.line(
+                            "orders",
+                            new Progress.Report(Optional.of(behind), Progress.Rates.UNKNOWN, Optional.empty())))
+                    .isEqualTo("orders: catch-up: 7 changes, lag 44 s, 29.8 kB behind");
         }
 
         @Test
@@ -76,7 +90,7 @@ class ProgressViewTest {
             assertThat(ProgressView.line(
                             "orders",
                             new Progress.Report(Optional.of(quiet), Progress.Rates.UNKNOWN, Optional.empty())))
-                    .isEqualTo("orders: changes: 7 changes, lag 42 ms, 0 B behind, last change 1 min 1 s ago");
+                    .isEqualTo("orders: live: 7 changes, lag 42 ms, 0 B behind, last change 1 min 1 s ago");
         }
     }
 
@@ -93,8 +107,7 @@ class ProgressViewTest {
                 Progress.Rates.UNKNOWN,
                 Optional.of("b:5432/shop: connection refused"));
         assertThat(ProgressView.line("orders", lost))
-                .isEqualTo(
-                        "orders: changes: 10,000 changes, lag 42 ms, 1.5 MB behind; b:5432/shop: connection refused");
+                .isEqualTo("orders: live: 10,000 changes, lag 42 ms, 1.5 MB behind; b:5432/shop: connection refused");
         assertThat(ProgressView.lines("orders", lost, 80)).last().isEqualTo("b:5432/shop: connection refused");
     }
 

@@ -43,4 +43,14 @@ class ScreenTest {
         screen.complain("failed");
         assertThat(written).hasToString("a\nfailed\n");
     }
+
+    @Test
+    void breaksLongMessagesAtBlanks() {
+        screen.say("details\n  the first: " + "word ".repeat(100).strip());
+        assertThat(written.toString().lines())
+                .hasSizeGreaterThan(3)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(screen.columns()))
+                .filteredOn(line -> !line.equals("details"))
+                .allMatch(line -> line.startsWith("  ") && line.endsWith("word"));
+    }
 }

@@ -153,13 +153,15 @@ class StatusTextTest {
         String failure =
                 "target table public.orders: " + "a_word_without_any_blank_in_it/".repeat(9) + ". Grant the right";
         return Stream.of(
-                inPhase("preparing", activity, true, null),
+                inPhase(TaskStatus.PRECHECK, "", false, null),
+                inPhase(TaskStatus.SCHEMA, activity, false, null),
                 inPhase("load", activity, true, null),
                 inPhase("index", activity, true, null),
                 inPhase(TaskStatus.CATCH_UP, "", true, null),
                 inPhase(TaskStatus.LIVE, "", true, null),
                 inPhase(TaskStatus.PAUSING, "", true, null),
                 inPhase(TaskStatus.PAUSED, "", true, null),
+                inPhase(TaskStatus.CUT_OVER, "", true, null),
                 inPhase(TaskStatus.ENDED, "", false, null),
                 inPhase(TaskStatus.DOWN, "", false, null),
                 inPhase(TaskStatus.FAILED, "", false, failure + "\n  the last: " + failure));
@@ -194,5 +196,30 @@ class StatusTextTest {
         assertThat(new StatusText(Styles.PLAIN, false).line("orders", loading()))
                 .isEqualTo("orders: load: 50%, 1 of 2 tables, 2,400,000 rows, 251.7 MB, 240,000 rows/s, 25.0 MB/s,"
                         + " about 10 s left");
+    }
+
+    @Test
+    void saysNothingOfChangesBeforeTheyAreFollowed() {
+        TaskStatus busy = inPhase("index", "created index 3 of 7", true, null);
+        TaskStatus index = new TaskStatus(
+                busy.phase(),
+                busy.activity(),
+                busy.job(),
+                busy.load(),
+                new TaskStatus.Changes(0, UNKNOWN, UNKNOWN, OptionalLong.of(0), UNKNOWN, UNKNOWN),
+                busy.positions(),
+                busy.slot(),
+                busy.lastStep(),
+                busy.limits(),
+                busy.waitingObjects(),
+                busy.failedObjects(),
+                busy.deadLetters(),
+                busy.failedChange(),
+                busy.verification(),
+                busy.tables());
+        StatusText text = new StatusText(Styles.PLAIN, false);
+        assertThat(text.line("orders", index))
+                .isEqualTo("orders: index: 2 tables, 2,400,000 rows, 251.7 MB, complete, created index 3 of 7");
+        assertThat(text.head(CONFIG, index)).noneMatch(line -> line.startsWith("changes"));
     }
 }

@@ -71,7 +71,9 @@ class CutoverITCase {
                     task.file().toString(),
                     "--read-only",
                     "--sequence-margin",
-                    "100")) {
+                    "100",
+                    "--most-lag",
+                    "60")) {
                 assertThat(cutover.exitStatus()).as(Files.readString(output)).isZero();
             }
             Await.until("all applications write at the target", OperatedTask.LIMIT, () -> task.one(
@@ -131,11 +133,15 @@ class CutoverITCase {
                 blocker.setAutoCommit(false);
                 OperatedTask.execute(blocker, "LOCK TABLE public.item IN ACCESS EXCLUSIVE MODE");
                 task.atSource("INSERT INTO public.item VALUES (1)");
-                Ended ended = task.run("cutover", "--read-only", "--within", "1");
+                cutOffWhileTheStatusShowsIt(task);
+                // The lag grows while a command starts.
+                Ended ended = task.run("cutover", "--read-only", "--within", "1", "--most-lag", "600");
                 assertThat(ended.status()).as(ended.output()).isEqualTo(3);
                 assertThat(ended.output())
                         .contains("the target has not come to")
                         .doesNotContain(OPEN);
+                assertThat(task.oneAtSource("SHOW default_transaction_read_only"))
+                        .isEqualTo("off");
                 blocker.rollback();
             }
             task.atSource("INSERT INTO public.item VALUES (2)");
@@ -156,6 +162,30 @@ class CutoverITCase {
         }
     }
 
+    private void cutOffWhileTheStatusShowsIt(OperatedTask task) throws Exception {
+        Path output = directory.resolve("cut-off.log");
+        try (WalferryProcess cutover = task.process(
+                Redirect.to(output.toFile()),
+                "cutover",
+                task.file().toString(),
+                "--read-only",
+                "--within",
+                "600",
+                "--most-lag",
+                "600")) {
+            String lock = "FROM pg_locks WHERE locktype = 'advisory' AND classid::int8"
+                    + " = hashtext('walferry.cutover')::int8 & 4294967295";
+            task.await("it waits for the target", "EXISTS (SELECT " + lock + ")");
+            assertThat(task.status().at("/phase").asText()).isEqualTo("cut-over");
+            assertThat(task.run("cutover").output()).contains("it is cut-over, not live");
+            task.atTarget("SELECT pg_terminate_backend(pid) " + lock);
+            assertThat(cutover.exitStatus()).as(Files.readString(output)).isNotZero();
+        }
+        assertThat(Files.readString(output)).doesNotContain(OPEN);
+        assertThat(task.oneAtSource("SHOW default_transaction_read_only")).isEqualTo("off");
+        assertThat(task.status().at("/phase").asText()).isIn("live", "catch-up");
+    }
+
     @Test
     void asksForAVerificationOfLateThatHasFoundNothing() throws Exception {
         DatabasePair pair = DatabasePair.create(TestServers.source(), TestServers.target(), "gated");
@@ -169,11 +199,18 @@ class CutoverITCase {
 
             task.atTarget(
                     "SET session_replication_role = replica", "UPDATE public.item SET name = 'other' WHERE id = 7");
-            assertThat(task.run("verify").status()).isEqualTo(1);
+            Path script = directory.resolve("repair.sql");
+            assertThat(task.run("verify", "--repair", "--dry-run", "--script", script.toString())
+                            .status())
+                    .isEqualTo(1);
+            assertThat(Files.readString(script)).contains("\"public\".\"item\"");
+            assertThat(task.one("SELECT name FROM public.item WHERE id = 7")).isEqualTo("other");
             assertRefused(task, "has found differences");
 
             assertThat(task.run("verify", "--repair").status()).isIn(0, 1);
-            assertThat(task.run("verify", "--mode", "count").status()).isZero();
+            assertThat(task.run("verify", "--mode", "count", "--sample", "50", "--direction", "source")
+                            .status())
+                    .isZero();
             assertRefused(task, "has not compared every value of every row");
             Ended equal = task.run("verify");
             assertThat(equal.status()).as(equal.output()).isZero();

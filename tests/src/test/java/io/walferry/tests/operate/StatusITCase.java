@@ -44,7 +44,7 @@ class StatusITCase {
             assertThat(never.status()).as(never.output()).isEqualTo(3);
             assertThat(never.output()).contains("has no task status", "never been started");
 
-            task.start().awaitLive();
+            startWatchingThePhases(task);
             Ended text = task.run("status");
             assertThat(text.status()).as(text.output()).isZero();
             assertThat(text.output())
@@ -53,12 +53,10 @@ class StatusITCase {
                     .doesNotContain(ESCAPE, task.pair().source().password());
 
             task.atSource("UPDATE public.item SET name = 'new' WHERE id <= 500");
+            // A rate is one of the last seconds, which the start of a command may take by itself.
+            task.await("the rates show the changes", "(SELECT changes_per_second > 0 FROM walferry.status)");
             task.await("the changes arrived", "(SELECT sum(changes) FROM walferry.progress) = 500");
-            Await.until("the rates show the changes", OperatedTask.LIMIT, task::statusText, () -> {
-                JsonNode status = task.status();
-                return status.at("/changes/applied").asLong() == 500
-                        && status.at("/changes/changes-per-second").asLong() > 0;
-            });
+            assertThat(task.status().at("/changes/applied").asLong()).isEqualTo(500);
 
             // WAL that has nothing for this task: the target is not behind it.
             task.atSource("INSERT INTO elsewhere.unselected SELECT generate_series(1, 1000)");
@@ -92,7 +90,7 @@ class StatusITCase {
 
             Path lines = directory.resolve("watch.log");
             try (WalferryProcess watch = task.process(
-                    Redirect.to(lines.toFile()), "status", task.file().toString(), "--watch")) {
+                    Redirect.to(lines.toFile()), "status", task.file().toString(), "--watch", "--every", "2")) {
                 Await.until(
                         "two lines",
                         OperatedTask.LIMIT,
@@ -108,12 +106,47 @@ class StatusITCase {
                     OperatedTask.LIMIT,
                     () -> task.run("status").status() == 1);
             Ended down = task.run("status");
+            try (Connection blocker = task.pair().openTarget()) {
+                blocker.setAutoCommit(false);
+                OperatedTask.execute(blocker, "LOCK TABLE walferry.version IN ACCESS EXCLUSIVE MODE");
+                task.start();
+                Await.until(
+                        "the precheck of a later start is shown",
+                        OperatedTask.LIMIT,
+                        task::statusText,
+                        () -> task.run("status").output().contains("phase    precheck   being started"));
+                task.running().close();
+                blocker.rollback();
+            }
             assertThat(down.output()).contains("phase    down   no job runs: the last one on ", "501 applied");
             assertThat(task.status().at("/changes/lag-ms").isNull()).isTrue();
 
             Ended tables = task.run("tables", "--json");
             assertThat(tables.output()).contains("\"table\" : \"other\"");
         }
+    }
+
+    /** Each part of the start is held up until the status has shown it. */
+    private static void startWatchingThePhases(OperatedTask task) throws Exception {
+        try (Connection writer = task.pair().openSource();
+                Connection installer = task.pair().openTarget()) {
+            writer.setAutoCommit(false);
+            OperatedTask.execute(writer, "INSERT INTO elsewhere.unselected VALUES (0)");
+            OperatedTask.execute(installer, "SELECT pg_advisory_lock(hashtext('walferry.install'))");
+            task.start();
+            Await.until("the precheck is shown", OperatedTask.LIMIT, task::statusText, () -> {
+                Ended status = task.run("status");
+                return status.status() == 3
+                        && status.output().contains("is being started for the first time: phase precheck");
+            });
+            OperatedTask.execute(installer, "SELECT pg_advisory_unlock_all()");
+            Await.until("the phase schema is shown", OperatedTask.LIMIT, task::statusText, () -> {
+                Ended status = task.run("status");
+                return status.status() == 1 && status.output().contains("phase    schema   being started");
+            });
+            writer.commit();
+        }
+        task.awaitLive();
     }
 
     /** Watches in a pseudo terminal, if this machine has what it takes. */
