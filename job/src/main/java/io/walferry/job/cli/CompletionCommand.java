@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints the completion of verbs and options for bash and zsh. For the shell that you are in:",
             "  source <(walferry completion)"
-        })
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = " 0:printed")
 final class CompletionCommand implements Callable<Integer> {
 
     @Option(

@@ -41,7 +41,12 @@ final class DdlCommandLine implements Runnable {
     @Command(
             name = "list",
             description =
-                    "Shows each change with its position, what the source ran, what the target ran, and how that ended.")
+                    "Shows each change with its position, what the source ran, what the target ran, and how that ended.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                " 0:listed",
+                " 2:the target does not answer or does not know the task, or the task file is wrong"
+            })
     static final class ListSteps implements Callable<Integer> {
 
         @Mixin
@@ -85,7 +90,13 @@ final class DdlCommandLine implements Runnable {
     /** {@code walferry ddl skip}. */
     @Command(
             name = "skip",
-            description = "Leaves the change that has failed undone at the target; the next run goes on behind it.")
+            description = "Leaves the change that has failed undone at the target; the next run goes on behind it.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                " 0:decided",
+                " 1:no change has failed",
+                " 2:the target does not answer or does not know the task, or the task file is wrong"
+            })
     static final class Skip implements Callable<Integer> {
 
         @Mixin
@@ -93,14 +104,20 @@ final class DdlCommandLine implements Runnable {
 
         @Override
         public Integer call() {
-            return arguments.with(config -> decide(config, "skip", null));
+            return arguments.with(config -> decide(config, "skip", null, "the next run leaves it undone"));
         }
     }
 
     /** {@code walferry ddl retry}. */
     @Command(
             name = "retry",
-            description = "Takes back what was decided about the change that has failed; the next run tries it again.")
+            description = "Takes back what was decided about the change that has failed; the next run tries it again.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                " 0:decided",
+                " 1:no change has failed",
+                " 2:the target does not answer or does not know the task, or the task file is wrong"
+            })
     static final class Retry implements Callable<Integer> {
 
         @Mixin
@@ -108,7 +125,7 @@ final class DdlCommandLine implements Runnable {
 
         @Override
         public Integer call() {
-            return arguments.with(config -> decide(config, null, null));
+            return arguments.with(config -> decide(config, null, null, "the next run tries it again"));
         }
     }
 
@@ -116,7 +133,13 @@ final class DdlCommandLine implements Runnable {
     @Command(
             name = "apply",
             description =
-                    "Has the next run execute other statements at the target in place of the change that has failed.")
+                    "Has the next run execute other statements at the target in place of the change that has failed.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                " 0:decided",
+                " 1:no change has failed",
+                " 2:the target does not answer or does not know the task, or the task file is wrong"
+            })
     static final class Apply implements Callable<Integer> {
 
         @Mixin
@@ -130,7 +153,8 @@ final class DdlCommandLine implements Runnable {
 
         @Override
         public Integer call() {
-            return arguments.with(config -> decide(config, "apply", statements));
+            return arguments.with(
+                    config -> decide(config, "apply", statements, "the next run executes these statements instead"));
         }
     }
 
@@ -139,7 +163,9 @@ final class DdlCommandLine implements Runnable {
             name = "capture",
             description =
                     "Prints what a superuser has to run at the source, once in its database, where the task's user may not"
-                            + " create event triggers.")
+                            + " create event triggers.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {" 0:printed", " 2:the source does not answer, or the task file is wrong"})
     static final class Capture implements Callable<Integer> {
 
         @Mixin
@@ -154,9 +180,10 @@ final class DdlCommandLine implements Runnable {
         }
     }
 
-    private static int decide(TaskConfig config, String what, String statements) throws SQLException {
+    private static int decide(TaskConfig config, String what, String statements, String outcome) throws SQLException {
         try (StructureDecisions decisions = StructureDecisions.open(config)) {
             if (decisions.decide(what, statements)) {
+                System.out.println(outcome);
                 return Walferry.DONE;
             }
             System.err.println("No change of structure has failed: see walferry ddl list");

@@ -20,6 +20,14 @@ import picocli.CommandLine.Parameters;
             "The first run creates the tables at the target, loads them and then follows the changes until it is stopped"
                     + " (Ctrl-C or SIGTERM). Every later run goes on exactly where the last one ended, however that was."
         },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:stopped when asked to",
+            " 1:the task failed",
+            " 2:the task file or the command line is wrong",
+            " 3:the start was refused: something has to be done at a database first",
+            "130:interrupted a second time while stopping"
+        },
         footer = {
             "",
             "The log, the checkpoints and what Flink unpacks are kept in ~/.local/state/walferry/<task> ($XDG_STATE_HOME if set).",

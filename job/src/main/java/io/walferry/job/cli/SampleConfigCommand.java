@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
 /** {@code walferry sample-config}. */
 @Command(
         name = "sample-config",
-        description = "Prints a task file to start from: the least that is needed, or one of the examples.")
+        description = "Prints a task file to start from: the least that is needed, or one of the examples.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {" 0:printed", " 2:there is no such example"})
 final class SampleConfigCommand implements Callable<Integer> {
 
     static final List<String> EXAMPLES = List.of(

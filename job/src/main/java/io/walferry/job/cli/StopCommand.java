@@ -8,9 +8,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code walferry stop}. */
 @Command(
@@ -29,6 +32,9 @@ import picocli.CommandLine.Option;
         })
 final class StopCommand implements Callable<Integer> {
 
+    /** The run notes where its savepoint is after its job has ended. */
+    private static final Duration NOTED = Duration.ofSeconds(5);
+
     @Mixin
     private TaskArguments arguments;
 
@@ -38,7 +44,9 @@ final class StopCommand implements Callable<Integer> {
     @Option(
             names = "--savepoint-directory",
             paramLabel = "<uri>",
-            description = "Where to, instead of the checkpoints' directory (with --rest: of the cluster's own).")
+            description =
+                    "With --rest: where to, instead of the cluster's own directory. A walferry run puts it beside its"
+                            + " checkpoints.")
     private String directory;
 
     @Option(
@@ -54,8 +62,15 @@ final class StopCommand implements Callable<Integer> {
             description = "How long to wait for the end (default: ${DEFAULT-VALUE}).")
     private long withinSeconds;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() {
+        if (directory != null && (!savepoint || rest == null)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--savepoint-directory belongs to --savepoint with --rest");
+        }
         return arguments.with(config -> {
             try {
                 return rest == null ? byRecords(config) : byRest(config);
@@ -91,9 +106,18 @@ final class StopCommand implements Callable<Integer> {
                                 + ": if it runs on a Flink cluster, name the JobManager with --rest; if it hangs, end the process");
                 return Walferry.FAILED;
             }
-            sides.steering().wanted().savepoint().ifPresent(path -> System.out.println("savepoint " + path));
+            sides.awaitNoted(NOTED)
+                    .savepoint()
+                    .ifPresentOrElse(path -> System.out.println("savepoint " + path), this::tellNoSavepoint);
             System.out.println("task " + config.task() + " is stopped");
             return Walferry.DONE;
+        }
+    }
+
+    private void tellNoSavepoint() {
+        if (savepoint) {
+            System.err.println(
+                    "warning: no savepoint could be taken; the task goes on from the target's records as exactly");
         }
     }
 

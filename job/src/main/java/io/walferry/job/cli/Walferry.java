@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command line; each verb is a command of its own. */
@@ -79,8 +80,18 @@ public final class Walferry implements Runnable {
                 .orElse("development");
     }
 
-    @Command(name = "version", description = "Prints the version of the program and of what it runs on.")
+    @Command(
+            name = "version",
+            description = "Prints the version of the program and of what it runs on.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = " 0:printed")
     static final class Version implements Callable<Integer>, CommandLine.IVersionProvider {
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this help message and exit.")
+        private boolean help;
 
         @Override
         public Integer call() {

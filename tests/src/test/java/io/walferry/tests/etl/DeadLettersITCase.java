@@ -145,7 +145,7 @@ class DeadLettersITCase {
         assertThat(walferry("dead-letter", "list", task.toString()))
                 .contains("public.item", "update at ", "its statement fails with NumberFormatException")
                 .doesNotContain("zwq7value");
-        assertThat(walferry("dead-letter", "list", task.toString(), "--json"))
+        assertThat(walferry("dead-letter", "list", task.toString(), "--json", "--last", "1"))
                 .contains("\"operation\" : \"update\"", "\"original\" : {");
         assertThat(walferry("dead-letter", "drop", task.toString(), "--table", "public.other"))
                 .contains("0 dropped");

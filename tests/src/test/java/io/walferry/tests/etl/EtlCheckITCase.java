@@ -2,14 +2,13 @@ package io.walferry.tests.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walferry.tests.command.WalferryProcess;
 import io.walferry.tests.support.TaskRun;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,24 +53,10 @@ class EtlCheckITCase {
 
     private Ended run(String... arguments) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(Stream.concat(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                                "--add-opens=java.base/java.time=ALL-UNNAMED",
-                                "-Xmx512m",
-                                "-XX:TieredStopAtLevel=1",
-                                "io.walferry.job.cli.Walferry")
-                                .stream(),
-                        Stream.of(arguments))
-                .toList());
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        return new Ended(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        try (WalferryProcess process = WalferryProcess.start(
+                Path.of("..").toAbsolutePath().normalize(), Map.of(), Redirect.to(output.toFile()), arguments)) {
+            int status = process.exitStatus();
+            return new Ended(status, Files.readString(output));
+        }
     }
 }

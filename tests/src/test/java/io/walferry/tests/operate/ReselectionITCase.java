@@ -91,6 +91,8 @@ class ReselectionITCase {
             stop();
             Path removed = selecting("public.item", "public.coming", "public.keyless");
             task.atSource("INSERT INTO public.going VALUES (2)");
+            assertThat(command("remove-tables", removed, "--dry-run").output())
+                    .contains("would be removed public.going");
             Ended gone = command("remove-tables", removed);
             assertThat(gone.status()).as(gone.output()).isZero();
             assertThat(gone.output())

@@ -138,7 +138,7 @@ class SteeringITCase {
             task.await("the changes arrived", "(" + CHANGES + ") = 100");
             assertThat(differences(task)).isEmpty();
 
-            Ended stop = task.run("stop", "--savepoint");
+            Ended stop = task.run("stop", "--savepoint", "--within", "100");
             assertThat(stop.status()).as(stop.output()).isZero();
             assertThat(task.running().exitStatus()).isZero();
             String savepoint = stop.output().lines().findFirst().orElse("").replaceFirst("savepoint file:/*", "/");
@@ -176,7 +176,7 @@ class SteeringITCase {
                                 "INSERT INTO public.event VALUES ('same'), ('same')");
                     }
                 }
-                Ended set = task.run("set", "apply.writers=" + writers, "load.parallelism=3");
+                Ended set = task.run("set", "apply.writers=" + writers, "load.parallelism=3", "--within", "100");
                 assertThat(set.status()).as(set.output()).isZero();
                 assertThat(set.output())
                         .contains("apply.writers     " + writers + "\n", "load.parallelism  3\n")

@@ -29,6 +29,9 @@ class VerbsITCase {
             Ended check = task.command("etl-check", filtered.toString(), "--sample", "2");
             assertThat(check.status()).as(check.output()).isZero();
             assertThat(check.output()).contains("  < id=1, name=item 1\n  > (does not arrive)");
+            Ended nowhere = task.run("stop", "--savepoint", "--savepoint-directory", "/tmp");
+            assertThat(nowhere.status()).isEqualTo(2);
+            assertThat(nowhere.output()).contains("--savepoint-directory belongs to --savepoint with --rest");
             Ended capture = task.command("ddl", "capture", task.file().toString());
             assertThat(capture.status()).as(capture.output()).isZero();
             assertThat(capture.output()).contains("CREATE EVENT TRIGGER");
@@ -37,7 +40,7 @@ class VerbsITCase {
             task.atTarget("CREATE TABLE public.taken (id int)");
             task.atSource("CREATE TABLE public.taken (id int PRIMARY KEY)");
             assertThat(task.running().exitStatus()).isEqualTo(1);
-            Ended list = task.command("ddl", "list", task.file().toString());
+            Ended list = task.command("ddl", "list", task.file().toString(), "--last", "1");
             assertThat(list.status()).isZero();
             assertThat(list.output())
                     .contains("  failed  CREATE TABLE", "source: CREATE TABLE public.taken", "already exists");
@@ -65,7 +68,10 @@ class VerbsITCase {
             assertThat(none.output()).contains("No change of structure has failed");
 
             task.atTarget("UPDATE public.item SET name = 'spoilt' WHERE id = 3");
-            Ended reload = task.command("reload", task.file().toString(), "public.item");
+            Ended asked = task.command("reload", task.file().toString(), "public.item", "--no-wait");
+            assertThat(asked.status()).as(asked.output()).isZero();
+            assertThat(asked.output()).contains("asked for public.item");
+            Ended reload = task.command("reload", task.file().toString(), "public.item", "--within", "100");
             assertThat(reload.status()).as(reload.output()).isZero();
             assertThat(task.one("SELECT name FROM public.item WHERE id = 3")).isEqualTo("item 3");
         }
