@@ -45,7 +45,11 @@ final class ApplySinkWriter implements SinkWriter<StreamElement> {
 
     @Override
     public void write(StreamElement element, Context context) throws IOException, InterruptedException {
-        run(() -> writer.write(element));
+        try {
+            writer.write(element);
+        } catch (IOException e) {
+            throw asJobFailure(e);
+        }
         if (!timerSet && writer.waiting()) {
             timerSet = true;
             clock.registerTimer(clock.getCurrentProcessingTime() + lingerMs, time -> {
