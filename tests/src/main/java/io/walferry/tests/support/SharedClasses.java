@@ -29,8 +29,6 @@ public final class SharedClasses {
                     "CREATE TABLE public.one (id int PRIMARY KEY, v text)",
                     "CREATE TABLE public.two (id int PRIMARY KEY, v text)",
                     "INSERT INTO public.one SELECT i, 'v' FROM generate_series(1, 1000) i");
-            // All rows pass: the classes of Flink SQL are wanted too, of which a plain task loads none.
-            run.file().more("mapping:\n  - {table: public.two, filter: id > 0}\n");
             run.start("-XX:ArchiveClassesAtExit=" + ARCHIVE, "-Xlog:cds=off").awaitChanges();
             run.atSource(
                     "INSERT INTO public.one SELECT i, 'v' FROM generate_series(1001, 2000) i",
