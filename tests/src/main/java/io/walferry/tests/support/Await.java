@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** Waits on a condition, never on time alone. */
 public final class Await {
 
-    private static final long PAUSE_MS = 20;
+    private static final long PAUSE_MS = 50;
 
     private Await() {}
 

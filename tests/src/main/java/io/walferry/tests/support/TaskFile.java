@@ -17,9 +17,7 @@ public final class TaskFile {
     private List<String> schemas = List.of("public");
     private List<String> tables = List.of();
     private List<String> exclude = List.of();
-    /** A test that waits until the slot is acknowledged waits for a checkpoint. */
-    private String checkpointInterval = "300ms";
-
+    private String checkpointInterval = "1s";
     private String username = PostgresServer.USERNAME;
     private final StringBuilder load = new StringBuilder();
     private final StringBuilder apply = new StringBuilder();

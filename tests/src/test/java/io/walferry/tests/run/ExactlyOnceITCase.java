@@ -34,7 +34,7 @@ class ExactlyOnceITCase {
                     // Random moments count from the first sign of work, or most would hit the start of the JVM.
                     Await.until("the job works after kill " + kill, LIMIT, run.inStep()::state, () -> {
                         run.job().requireAlive();
-                        return progress(run) > before || random.nextInt(1_000) == 0;
+                        return progress(run) > before || random.nextInt(400) == 0;
                     });
                 } else {
                     run.awaitChanges();
