@@ -100,7 +100,8 @@ final class AlertWatch implements AutoCloseable {
                 status.changes().lagMs(),
                 new TaskFacts.Slot(
                         status.slot().name(),
-                        status.slot().state(),
+                        // A start makes the slot, or refuses: nothing is wrong with a task that has none yet.
+                        status.starting() ? "unknown" : status.slot().state(),
                         status.slot().retainedWalBytes(),
                         status.slot().safeWalBytes()),
                 status.failedChange().map(change -> new TaskFacts.FailedChange(change.position(), change.tag())),
