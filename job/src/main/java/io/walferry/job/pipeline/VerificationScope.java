@@ -131,7 +131,10 @@ final class VerificationScope implements AutoCloseable {
                 TypeProbe.ask(context.target()).dateHasTime(),
                 dialect.facts().emptyStringIsNull());
         RowHash hash = RowHash.of(
-                sourceVersion, encoding(context.source()), dialect.facts().encoding());
+                sourceVersion,
+                encoding(context.source()),
+                dialect.majorVersion(),
+                dialect.facts().encoding());
         Set<DifferenceKind> direction = EnumSet.allOf(DifferenceKind.class);
         if (config.verify().direction() == VerifyConfig.Direction.SOURCE) {
             direction.remove(DifferenceKind.EXTRA);

@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
  * @param relation what stands after FROM, with the alias {@code r}; besides the columns it has {@link #VERSION}
  * @param columns names
  * @param canonical for each column an expression whose text is equal on both sides if the values are
+ * @param hashed for each column an expression whose hash, if the server hashes rows, is equal on both sides if the values are, and
+ *     as good as never if they are not
  * @param key names; empty: whole rows are compared as a multiset
  * @param keyTypes SQL types of the key, without modifier
  * @param range number of the key's first columns that both servers order alike; ranges are cut along them
@@ -31,6 +33,7 @@ public record ComparedRows(
         String relation,
         List<String> columns,
         List<String> canonical,
+        List<String> hashed,
         List<String> key,
         List<String> keyTypes,
         int range,
@@ -51,13 +54,14 @@ public record ComparedRows(
     public ComparedRows {
         columns = List.copyOf(columns);
         canonical = List.copyOf(canonical);
+        hashed = List.copyOf(hashed);
         key = List.copyOf(key);
         keyTypes = List.copyOf(keyTypes);
     }
 
     /** The same rows, wherever they are. */
     public ComparedRows at(String otherRelation) {
-        return new ComparedRows(otherRelation, columns, canonical, key, keyTypes, range, hash);
+        return new ComparedRows(otherRelation, columns, canonical, hashed, key, keyTypes, range, hash);
     }
 
     public boolean keyless() {
@@ -80,8 +84,8 @@ public record ComparedRows(
             conditions.add(comparison("<", upper));
         }
         if (percent < 100) {
-            conditions.add("(" + hash.second(hash.digest(identityText())) + " & 1048575) < "
-                    + Math.round(percent / 100 * (1 << 20)));
+            String number = keyless() ? hash.secondOfRow(row()) : hash.second(hash.digest(identityText()));
+            conditions.add("(" + number + " & 1048575) < " + Math.round(percent / 100 * (1 << 20)));
         }
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }
@@ -107,9 +111,7 @@ public record ComparedRows(
 
     /** Number of rows and the two sums, as texts. */
     public String checksum(String filter) {
-        // OFFSET 0 keeps the text from being made twice.
-        return "SELECT count(*), coalesce(sum(%s), 0)::pg_catalog.text, coalesce(sum(%s), 0)::pg_catalog.text FROM (SELECT %s AS d FROM %s%s OFFSET 0) x"
-                .formatted(hash.first("d"), hash.second("d"), hash.digest(rowText()), relation, filter);
+        return hash.sums(row(), relation + filter);
     }
 
     /** The same for each of some buckets of rows: bucket, number, sums. */
@@ -146,8 +148,7 @@ public record ComparedRows(
         if (!keyless()) {
             return "SELECT %s, %s, %s FROM %s".formatted(identityText(), version, texts, wantedByKey(PARAMETER));
         }
-        String digest = hash.digest(rowText());
-        String identity = hash.first(digest) + " || ' ' || " + hash.second(digest);
+        String identity = hash.firstOfRow(row()) + " || ' ' || " + hash.secondOfRow(row());
         return "SELECT DISTINCT ON (1) %s, %s, %s FROM %s WHERE %s = ANY (?::pg_catalog.text[])"
                 .formatted(identity, version, texts, relation, identity);
     }
@@ -163,8 +164,7 @@ public record ComparedRows(
         if (!keyless()) {
             return "SELECT %s, %s, %s FROM %s".formatted(identityText(), version, texts, wantedByKey(PARAMETER)) + lock;
         }
-        String digest = hash.digest(rowText());
-        String identity = hash.first(digest) + " || ' ' || " + hash.second(digest);
+        String identity = hash.firstOfRow(row()) + " || ' ' || " + hash.secondOfRow(row());
         return "SELECT %s, %s, %s FROM %s WHERE %s = ANY (?::pg_catalog.text[])"
                         .formatted(identity, version, texts, relation, identity)
                 + lock;
@@ -209,10 +209,10 @@ public record ComparedRows(
             return "SELECT h1 & %s AS b, h1 || ' ' || h2 AS id, h1, h2, v FROM (SELECT %s AS h1, %s AS h2, %s FROM (SELECT %s AS d, %s AS vd FROM %s OFFSET 0) w OFFSET 0) x"
                     .formatted(
                             mask,
-                            hash.first("d"),
-                            hash.second("d"),
+                            hash.firstOfRow("d"),
+                            hash.secondOfRow("d"),
                             version,
-                            hash.digest(rowText()),
+                            row(),
                             hash.digest(version()),
                             from);
         }
@@ -220,12 +220,12 @@ public record ComparedRows(
                 .formatted(
                         hash.first("kd"),
                         mask,
-                        hash.first("d"),
-                        hash.second("d"),
+                        hash.firstOfRow("d"),
+                        hash.secondOfRow("d"),
                         version,
                         identityText(),
                         hash.digest(identityText()),
-                        hash.digest(rowText()),
+                        row(),
                         hash.digest(version()),
                         from);
     }
@@ -235,7 +235,7 @@ public record ComparedRows(
     }
 
     private String identityText() {
-        return keyless() ? rowText() : identity("r", key);
+        return identity("r", key);
     }
 
     /**
@@ -249,7 +249,7 @@ public record ComparedRows(
     }
 
     /** NULL and an empty text differ in it, and no two rows have the same. */
-    private String rowText() {
-        return "ROW(" + String.join(", ", canonical) + ")::pg_catalog.text";
+    private String row() {
+        return hash.row(canonical, hashed);
     }
 }

@@ -163,6 +163,8 @@ public final class Comparisons {
         Map<String, ColumnFacts> facts = new HashMap<>();
         List<String> sourceForms = new ArrayList<>();
         List<String> targetForms = new ArrayList<>();
+        List<String> sourceHashed = new ArrayList<>();
+        List<String> targetHashed = new ArrayList<>();
         List<String> types = new ArrayList<>();
         Set<String> unlike = new HashSet<>();
         for (MappedColumn column : columns) {
@@ -173,11 +175,15 @@ public final class Comparisons {
             CanonicalForm.Pair pair = form.of(column.name(), atSource, atTarget);
             sourceForms.add(pair.source());
             targetForms.add(pair.target());
+            List<ColumnFacts> sources = atSources(column.name(), group, here);
+            String plain = CanonicalForm.column(column.name());
+            sourceHashed.add(HashedForm.of(plain, pair.source(), sources, atTarget));
+            targetHashed.add(HashedForm.of(plain, pair.target(), sources, atTarget));
             types.add(
                     column.isConstant()
                             ? column.type()
                             : read(atTarget, sourceColumns.get(column.source()).bareType()));
-            if (!pair.plain(CanonicalForm.column(column.name()))) {
+            if (!pair.plain(plain)) {
                 unlike.add(column.name());
             }
         }
@@ -197,9 +203,23 @@ public final class Comparisons {
                 name,
                 sourceNames(group),
                 new ComparedRows(
-                        Relations.source(names, group, conditions), names, sourceForms, key, keyTypes, range, hash),
+                        Relations.source(names, group, conditions),
+                        names,
+                        sourceForms,
+                        sourceHashed,
+                        key,
+                        keyTypes,
+                        range,
+                        hash),
                 new ComparedRows(
-                        Relations.target(first.mapping(), names), names, targetForms, key, keyTypes, range, hash),
+                        Relations.target(first.mapping(), names),
+                        names,
+                        targetForms,
+                        targetHashed,
+                        key,
+                        keyTypes,
+                        range,
+                        hash),
                 List.of(),
                 types,
                 masked(name, names),
@@ -228,6 +248,13 @@ public final class Comparisons {
                 .toList();
         List<String> names = columns.stream().map(MappedColumn::name).toList();
         List<String> plain = names.stream().map(CanonicalForm::column).toList();
+        List<String> hashed = names.stream()
+                .map(column -> HashedForm.of(
+                        CanonicalForm.column(column),
+                        CanonicalForm.column(column),
+                        List.of(there.get(column)),
+                        there.get(column)))
+                .toList();
         Map<String, String> bareTypes =
                 first.columns().stream().collect(Collectors.toMap(Column::name, Column::bareType));
         Map<String, ColumnFacts> facts = new HashMap<>();
@@ -265,6 +292,7 @@ public final class Comparisons {
                 Relations.targetBut(first.mapping(), names, identity, letters),
                 names,
                 plain,
+                hashed,
                 key,
                 keyTypes,
                 range,
@@ -284,6 +312,23 @@ public final class Comparisons {
                 partitioned,
                 counted,
                 note.toString());
+    }
+
+    /** What a column of the target is in each table that its values come from; empty if it is a constant of one of them. */
+    private static List<ColumnFacts> atSources(
+            String column, List<TableSchema> group, Map<TableId, Map<String, ColumnFacts>> here) {
+        List<ColumnFacts> facts = new ArrayList<>();
+        for (TableSchema table : group) {
+            MappedColumn mapped = table.mapping().columns().stream()
+                    .filter(other -> other.name().equals(column))
+                    .findFirst()
+                    .orElseThrow();
+            if (mapped.isConstant()) {
+                return List.of();
+            }
+            facts.add(here.get(table.id()).get(mapped.source()));
+        }
+        return facts;
     }
 
     private static String sourceNames(List<TableSchema> group) {

@@ -40,6 +40,7 @@ public record StatementPart(
                         Relations.travelling(shape.travelling()),
                         names,
                         names.stream().map(CanonicalForm::column).toList(),
+                        names.stream().map(CanonicalForm::column).toList(),
                         key.stream().map(names::get).toList(),
                         keyTypes,
                         range,

@@ -12,6 +12,7 @@ class ComparedRowsTest {
                 "(SELECT 1) AS r",
                 List.of("id", "day", "v"),
                 List.of("r.\"id\"", "r.\"day\"", "r.\"v\""),
+                List.of("r.\"id\"", "r.\"day\"", "pg_catalog.int8send(r.\"v\")"),
                 List.of("id", "day"),
                 List.of("pg_catalog.\"int4\"", "pg_catalog.\"date\""),
                 2,
@@ -28,6 +29,15 @@ class ComparedRowsTest {
     }
 
     @Test
+    void hashesARowWithoutItsTextWhereBothServersCan() {
+        assertThat(rows(RowHash.RECORD).checksum(""))
+                .isEqualTo("SELECT count(*), coalesce(sum(d), 0)::pg_catalog.text,"
+                        + " coalesce(sum(pg_catalog.hashtextextended(d::pg_catalog.text COLLATE pg_catalog.\"C\", 0)),"
+                        + " 0)::pg_catalog.text FROM (SELECT pg_catalog.hash_record_extended(ROW(r.\"id\", r.\"day\","
+                        + " pg_catalog.int8send(r.\"v\")), 0) AS d FROM (SELECT 1) AS r OFFSET 0) x");
+    }
+
+    @Test
     void cutsAlongTheFirstColumnsOfTheKey() {
         assertThat(rows(RowHash.EXTENDED).filter(List.of("7"), List.of("9"), 100))
                 .isEqualTo(" WHERE r.\"id\" >= '7'::pg_catalog.\"int4\" AND r.\"id\" < '9'::pg_catalog.\"int4\"");
@@ -39,9 +49,11 @@ class ComparedRowsTest {
 
     @Test
     void asksOldServersAndOtherEncodingsForMd5() {
-        assertThat(RowHash.of(10, "UTF8", "UTF8")).isEqualTo(RowHash.MD5);
-        assertThat(RowHash.of(17, "UTF8", "UTF8")).isEqualTo(RowHash.EXTENDED);
-        assertThat(RowHash.of(17, "LATIN1", "UTF8")).isEqualTo(RowHash.MD5_UTF8);
+        assertThat(RowHash.of(10, "UTF8", 17, "UTF8")).isEqualTo(RowHash.MD5);
+        assertThat(RowHash.of(13, "UTF8", 17, "UTF8")).isEqualTo(RowHash.EXTENDED);
+        assertThat(RowHash.of(17, "UTF8", 11, "UTF8")).isEqualTo(RowHash.EXTENDED);
+        assertThat(RowHash.of(14, "UTF8", 17, "UTF8")).isEqualTo(RowHash.RECORD);
+        assertThat(RowHash.of(17, "LATIN1", 17, "UTF8")).isEqualTo(RowHash.MD5_UTF8);
         assertThat(rows(RowHash.MD5_UTF8).checksum("")).contains("pg_catalog.md5(pg_catalog.convert_to(ROW(");
     }
 }
