@@ -72,6 +72,11 @@ public final class ObjectImage {
         return json.path("rewritten").asInt();
     }
 
+    /** Of a mark that labels of an enumeration have other names, one object for each; else empty. */
+    public JsonNode renamed() {
+        return json.path("renamed");
+    }
+
     /** Without an index, a trigger, a rule or statistics of it; the same if it has none with this OID. */
     public ObjectImage without(long part) {
         Map<CatalogQuery, Integer> oids = Map.of(

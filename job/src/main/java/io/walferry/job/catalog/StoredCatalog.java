@@ -1,6 +1,7 @@
 package io.walferry.job.catalog;
 
 import io.walferry.job.config.ObjectsConfig;
+import io.walferry.job.model.LabelledType;
 import io.walferry.job.model.TableId;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -306,6 +307,35 @@ public final class StoredCatalog implements CatalogSource {
             }
         }
         return columns;
+    }
+
+    /** What the values of a type are written by; empty if that is no enumeration's labels. */
+    public Optional<LabelledType> labelled(long type) {
+        boolean array = false;
+        Optional<ObjectImage.Row> found = type(type);
+        while (found.isPresent() && !found.get().getString(4).equals("e")) {
+            ObjectImage.Row row = found.get();
+            boolean domain = row.getString(4).equals("d");
+            boolean trueArray = row.getBoolean(6);
+            array |= trueArray;
+            found = domain || trueArray ? type(row.getLong(domain ? 7 : 5)) : Optional.empty();
+        }
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        long enumeration = found.get().getLong(1);
+        Set<String> labels = new LinkedHashSet<>();
+        ObjectImage image = images.get(new ObjectKey("pg_type", enumeration));
+        if (image != null) {
+            image.rows(CatalogQuery.USER_TYPES).forEach(row -> labels.addAll(row.getTexts(6)));
+        }
+        return Optional.of(new LabelledType(enumeration, array, labels));
+    }
+
+    private Optional<ObjectImage.Row> type(long oid) {
+        return all(CatalogQuery.TYPES).stream()
+                .filter(row -> row.getLong(1) == oid)
+                .findFirst();
     }
 
     /** OIDs of checks and foreign keys by name. */

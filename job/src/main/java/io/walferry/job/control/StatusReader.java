@@ -205,7 +205,7 @@ public final class StatusReader {
                 loading ? OptionalLong.of(Math.round(row.getLong("recent_rows") / seconds)) : OptionalLong.empty();
         return new TaskStatus.Table(
                 new TableId(row.getString("table_schema"), row.getString("table_name")),
-                state(phase, row.getString("state"), chunks, loaded),
+                state(phase, row.getString("state"), chunks, loaded, row.getBoolean("reloading")),
                 chunks,
                 loaded,
                 rows,
@@ -216,7 +216,7 @@ public final class StatusReader {
                 secondsLeft(row.getLong("estimated_rows") - rows, rate));
     }
 
-    private static String state(String phase, String recorded, long chunks, long loaded) {
+    private static String state(String phase, String recorded, long chunks, long loaded, boolean reloading) {
         if (recorded.equals("created")) {
             return "waiting";
         }
@@ -227,7 +227,7 @@ public final class StatusReader {
             return "ended";
         }
         if (phase.equals(Phase.CHANGES.label())) {
-            return "following";
+            return reloading ? "loading anew" : "following";
         }
         return phase.equals(Phase.INDEX.label()) ? "indexing" : "loaded";
     }

@@ -26,6 +26,11 @@ public record ChangePosition(long commitLsn, long ordinal) implements Comparable
         return new ChangePosition(commitLsn, Long.MAX_VALUE - 1);
     }
 
+    /** At or after each change before this one. */
+    public ChangePosition before() {
+        return ordinal == 0 ? endOf(commitLsn - 1) : new ChangePosition(commitLsn, ordinal - 1);
+    }
+
     /** Whether the transaction with this commit LSN is whole at this position. */
     public boolean isEnd() {
         return ordinal >= Long.MAX_VALUE - 1;

@@ -1,6 +1,8 @@
 package io.walferry.job.pipeline;
 
 import io.walferry.job.control.StructureLedger;
+import io.walferry.job.model.LabelChange;
+import io.walferry.job.model.LabelledType;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.ddl.DdlCommand;
@@ -34,10 +36,20 @@ final class FollowedStructure implements StructureSide {
     }
 
     @Override
-    public StructureChange changeOf(StructureLogEntry entry, Set<Long> ahead) {
+    public StructureChange changeOf(StructureLogEntry entry, long commitLsn, Set<Long> ahead) {
         DdlEffect effect = structure.effectOf(
-                DdlCommand.of(entry.id(), entry.event(), entry.tag(), entry.text(), entry.objects()), ahead);
+                DdlCommand.of(entry.id(), commitLsn, entry.event(), entry.tag(), entry.text(), entry.objects()), ahead);
         return effect.isEmpty() ? StructureChange.NONE : change(effect);
+    }
+
+    @Override
+    public List<LabelChange> labelChanges() {
+        return structure.labelChanges();
+    }
+
+    @Override
+    public Optional<LabelledType> labelled(long type) {
+        return structure.labelled(type);
     }
 
     @Override

@@ -238,7 +238,7 @@ final class StructureFollowing {
             statement.execute(SnapshotSql.BEGIN);
             try {
                 seen = snapshot(statement);
-                missed = logged ? missed() : List.of();
+                missed = logged ? missed(seen.lsn()) : List.of();
             } finally {
                 statement.execute("ROLLBACK");
             }
@@ -277,8 +277,12 @@ final class StructureFollowing {
         }
     }
 
-    /** What the log has now and had not when the structure was read. */
-    private List<DdlCommand> missed() throws SQLException {
+    /**
+     * What the log has now and had not when the structure was read.
+     *
+     * @param lsn where the source is now
+     */
+    private List<DdlCommand> missed(long lsn) throws SQLException {
         List<DdlCommand> missed = new ArrayList<>();
         try (PreparedStatement statement =
                 source.prepareStatement("SELECT id, event, tag, text, objects FROM walferry.ddl_log"
@@ -288,7 +292,12 @@ final class StructureFollowing {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     missed.add(DdlCommand.of(
-                            row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)));
+                            row.getLong(1),
+                            lsn,
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5)));
                 }
             }
         }

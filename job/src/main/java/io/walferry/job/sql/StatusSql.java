@@ -60,6 +60,8 @@ public final class StatusSql {
     public static String tables() {
         return """
                 SELECT s.table_schema, s.table_name, s.state, COALESCE(s.estimated_rows, 0) AS estimated_rows,
+                  EXISTS (SELECT FROM walferry.reload r WHERE r.task = s.task AND r.table_schema = s.table_schema
+                    AND r.table_name = s.table_name AND r.state = 'waiting') AS reloading,
                   pg_catalog.count(c.chunk) AS chunks, pg_catalog.count(c.loaded_at) AS loaded,
                   COALESCE(pg_catalog.sum(c.rows), 0)::pg_catalog.int8 AS rows,
                   COALESCE(pg_catalog.sum(c.bytes), 0)::pg_catalog.int8 AS bytes,
@@ -73,7 +75,7 @@ public final class StatusSql {
                   WHERE f.task = s.task AND f.table_schema = s.table_schema AND f.table_name = s.table_name) w
                 LEFT JOIN walferry.snapshot_chunk c USING (task, table_schema, table_name)
                 WHERE s.task = ?
-                GROUP BY s.table_schema, s.table_name, s.state, s.estimated_rows, w.since
+                GROUP BY s.task, s.table_schema, s.table_name, s.state, s.estimated_rows, w.since
                 ORDER BY s.table_schema, s.table_name""";
     }
 

@@ -111,7 +111,7 @@ final class DdlCases {
                     .writing(
                             "INSERT INTO {t}_p VALUES (nextval('ids'), 'w')",
                             "UPDATE {t}_p SET v = 'u{r}' WHERE id = 2000 + {r} % 100")
-                    .from(13),
+                    .from(11),
             keyed("add a generated column", "ALTER TABLE {t} ADD COLUMN g int GENERATED ALWAYS AS (n * 2) STORED")
                     .from(12),
             keyed("add an identity column", "ALTER TABLE {t} ADD COLUMN i bigint GENERATED ALWAYS AS IDENTITY"),
@@ -189,6 +189,13 @@ final class DdlCases {
                     "ALTER TABLE {t} REPLICA IDENTITY FULL",
                     "ALTER TABLE {t} REPLICA IDENTITY DEFAULT",
                     "ALTER TABLE {t} RESET (fillfactor)"),
+            keyed(
+                            "no replica identity",
+                            "ALTER TABLE {t}_i REPLICA IDENTITY NOTHING",
+                            "ALTER TABLE {t}_i ADD COLUMN more int DEFAULT 3",
+                            "ALTER TABLE {t}_i REPLICA IDENTITY DEFAULT")
+                    .after("CREATE TABLE {t}_i (id int PRIMARY KEY, v text)")
+                    .writing("INSERT INTO {t}_i (id) VALUES (nextval('ids'))"),
             keyed("inherit", "ALTER TABLE {t} INHERIT {t}_up", "ALTER TABLE {t} NO INHERIT {t}_up")
                     .after("CREATE TABLE {t}_up (id int PRIMARY KEY, v text)"),
             keyed("comments", "COMMENT ON TABLE {t} IS 'one'", "COMMENT ON COLUMN {t}.v IS 'two'"),

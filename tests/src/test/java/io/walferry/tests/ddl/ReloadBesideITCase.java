@@ -9,6 +9,9 @@ import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -89,6 +92,64 @@ class ReloadBesideITCase {
         return Sql.is(run.target(), "SELECT EXISTS (SELECT FROM walferry.reload WHERE state = 'done')");
     }
 
+    /** A writer is held up, so that the stream begins again before the changes that have come with the load. */
+    @Test
+    void changesThatCameWithTheLoadDoNotComeAgain() throws Exception {
+        try (TaskRun run = TaskRun.shared("reload_held")) {
+            run.file().checkpointInterval("500ms");
+            run.atSource(
+                    "CREATE TABLE line (id int, v text)",
+                    "ALTER TABLE line REPLICA IDENTITY FULL",
+                    "INSERT INTO line SELECT i, 'a' FROM generate_series(1, 1000) i",
+                    "CREATE TABLE late (id int PRIMARY KEY)",
+                    "CREATE TABLE other (id int PRIMARY KEY)");
+            run.start().awaitChanges().awaitInStep();
+            run.atTarget(
+                    "CREATE SCHEMA gate",
+                    "CREATE FUNCTION gate.wait() RETURNS trigger LANGUAGE plpgsql AS"
+                            + " 'BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN NEW; END'",
+                    "CREATE TRIGGER wait BEFORE INSERT ON line FOR EACH ROW EXECUTE FUNCTION gate.wait()",
+                    "ALTER TABLE line ENABLE ALWAYS TRIGGER wait");
+            try (Connection load = run.pair().openTarget();
+                    Connection writer = run.pair().openTarget();
+                    ReloadRequest asked = askHeldUp(run, load, "public.line")) {
+                writer.setAutoCommit(false);
+                execute(writer, "LOCK TABLE late IN ACCESS EXCLUSIVE MODE");
+                run.inOneTransaction(
+                        "INSERT INTO late VALUES (1)",
+                        "INSERT INTO line VALUES (1001, 'b')",
+                        "UPDATE line SET v = 'c' WHERE id = 7",
+                        "DELETE FROM line WHERE id = 8");
+                run.atSource("INSERT INTO line VALUES (1002, 'd')", "INSERT INTO other SELECT generate_series(1, 50)");
+                Await.until(
+                        "the stream has come to the rows behind",
+                        Duration.ofSeconds(60),
+                        () -> Sql.is(run.target(), "SELECT EXISTS (SELECT FROM other)"));
+                execute(load, "SELECT pg_advisory_unlock_all()");
+                assertThat(asked.await(Duration.ofSeconds(60)))
+                        .allSatisfy(state ->
+                                assertThat(state.isDone()).as(state.words()).isTrue());
+                assertThat(Sql.is(run.target(), "SELECT count(*) = 1001 FROM line"))
+                        .isTrue();
+                run.kill();
+            }
+            run.start().assertInStep();
+            run.terminate();
+        }
+    }
+
+    /** Returns when the load waits with its first row. */
+    private ReloadRequest askHeldUp(TaskRun run, Connection gate, String table) throws Exception {
+        execute(gate, "SELECT pg_advisory_lock(4711)");
+        ReloadRequest asked = ask(run, table);
+        Await.until("the load waits", Duration.ofSeconds(60), () -> {
+            run.job().requireAlive();
+            return Sql.is(
+                    run.target(), "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)");
+        });
+        return asked;
+    }
+
     /** Changes of structure and TRUNCATE on the very table, writes to it, and kills, all while it is loaded. */
     @Test
     void whateverHappensToTheTableMeanwhile() throws Exception {
@@ -150,6 +211,12 @@ class ReloadBesideITCase {
             "UPDATE keyless SET n = {r} WHERE ctid = (SELECT ctid FROM keyless WHERE id = {r} LIMIT 1)",
             "DELETE FROM keyless WHERE ctid = (SELECT ctid FROM keyless WHERE id = {r} LIMIT 1)",
             "BEGIN; INSERT INTO keyless (id) VALUES ({r}), ({r}); UPDATE keyed SET v = 'w' WHERE id = {r}; COMMIT");
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
 
     private ReloadRequest ask(TaskRun run, String table) throws Exception {
         Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));

@@ -121,6 +121,12 @@ class StatusITCase {
             assertThat(down.output()).contains("phase    down   no job runs: the last one on ", "501 applied");
             assertThat(task.status().at("/changes/lag-ms").isNull()).isTrue();
 
+            task.atTarget("INSERT INTO walferry.reload (task, oid, table_schema, table_name, reason) VALUES ('status', "
+                    + task.oneAtSource("SELECT 'public.item'::regclass::oid") + ", 'public', 'item', 'a test')");
+            assertThat(task.run("status").output())
+                    .containsPattern("public.item +loading anew +3/3")
+                    .containsPattern("public.other +following");
+
             Ended tables = task.run("tables", "--json");
             assertThat(tables.output()).contains("\"table\" : \"other\"");
         }

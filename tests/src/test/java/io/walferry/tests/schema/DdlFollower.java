@@ -5,6 +5,7 @@ import io.walferry.job.config.MappingConfig;
 import io.walferry.job.config.ObjectsConfig;
 import io.walferry.job.config.PhasesConfig;
 import io.walferry.job.dialect.TargetDialect;
+import io.walferry.job.model.Lsn;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.ddl.DdlCapture;
@@ -107,7 +108,12 @@ final class DdlFollower implements AutoCloseable {
                                 + last + " ORDER BY id")) {
             while (rows.next()) {
                 commands.add(DdlCommand.of(
-                        rows.getLong(1), rows.getString(2), rows.getString(3), rows.getString(4), rows.getString(5)));
+                        rows.getLong(1),
+                        Lsn.NONE,
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        rows.getString(5)));
                 last = rows.getLong(1);
             }
         }

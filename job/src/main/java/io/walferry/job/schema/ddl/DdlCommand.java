@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.walferry.job.catalog.ObjectImage;
 import io.walferry.job.catalog.ObjectKey;
+import io.walferry.job.model.Lsn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +13,16 @@ import java.util.Optional;
 /**
  * A row of {@code walferry.ddl_log}, as the changelog brings it. One command of a user may give several.
  *
+ * @param commitLsn where the commit record of its transaction starts, or a later position without rows of before in between
  * @param tag what PostgreSQL calls the command: {@code ALTER TABLE}
  * @param text what the client sent: the command may be one of several in it, or be inside a function that it calls
  * @param failure why the command could not be captured; {@code null} but for {@link Event#UNKNOWN}
  */
-public record DdlCommand(long id, Event event, String tag, String text, List<DdlObject> objects, String failure) {
+public record DdlCommand(
+        long id, long commitLsn, Event event, String tag, String text, List<DdlObject> objects, String failure) {
+
+    /** Nobody has sent it. */
+    static final DdlCommand NONE = new DdlCommand(0, Lsn.NONE, Event.COMMAND, "", "", List.of(), null);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,7 +47,7 @@ public record DdlCommand(long id, Event event, String tag, String text, List<Ddl
      *
      * @throws IllegalArgumentException if they are none
      */
-    public static DdlCommand of(long id, String event, String tag, String text, String objects) {
+    public static DdlCommand of(long id, long commitLsn, String event, String tag, String text, String objects) {
         try {
             JsonNode json = JSON.readTree(objects);
             Event kind = Event.valueOf(event.toUpperCase(java.util.Locale.ROOT));
@@ -51,6 +57,7 @@ public record DdlCommand(long id, Event event, String tag, String text, List<Ddl
             }
             return new DdlCommand(
                     id,
+                    commitLsn,
                     kind,
                     tag,
                     text,

@@ -6,6 +6,8 @@ import io.walferry.job.catalog.SourceObject;
 import io.walferry.job.config.DdlPolicy;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
+import io.walferry.job.model.LabelChange;
+import io.walferry.job.model.LabelledType;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.SequenceSync;
 import io.walferry.job.schema.StructurePlan;
@@ -32,6 +34,7 @@ public final class SourceStructure {
 
     private final DdlScope scope;
     private StructureState state;
+    private List<LabelChange> labelChanges;
     private boolean consistent = true;
     private StructureState next;
     private DdlEffect nextEffect;
@@ -39,6 +42,7 @@ public final class SourceStructure {
     private SourceStructure(DdlScope scope, Map<ObjectKey, ObjectImage> images) {
         this.scope = scope;
         this.state = new StructureState(scope, images);
+        this.labelChanges = RenamedLabels.of(images);
     }
 
     /** @param source a connection with an empty {@code search_path}, to a database with the function that makes images */
@@ -73,6 +77,16 @@ public final class SourceStructure {
 
     public Optional<TableSchema> table(long oid) {
         return Optional.ofNullable(state.schemas().get(oid));
+    }
+
+    /** What labels of enumerations were called before, in the order of the renames. */
+    public List<LabelChange> labelChanges() {
+        return labelChanges;
+    }
+
+    /** What the values of a type, by its OID, are written by; empty if that is no enumeration's labels. */
+    public Optional<LabelledType> labelled(long type) {
+        return state.stored().labelled(type);
     }
 
     /** What has to be stored to be able to {@link #restore}. */
@@ -140,7 +154,7 @@ public final class SourceStructure {
      * @param source a connection with an empty {@code search_path}
      */
     public DdlEffect effectOfReading(Connection source, long oid) throws SQLException {
-        return effect(reading(source, oid), new DdlCommand(0, DdlCommand.Event.COMMAND, "", "", List.of(), null));
+        return effect(reading(source, oid), DdlCommand.NONE);
     }
 
     private Change reading(Connection source, long oid) throws SQLException {
@@ -172,8 +186,7 @@ public final class SourceStructure {
     /** What it takes to have what another selection has, of the same source. It is not accepted: that is for whoever restores it then. */
     public DdlEffect effectOfSelection(DdlScope other) {
         StructureState selected = new StructureState(other, state.images());
-        DdlCommand none = new DdlCommand(0, DdlCommand.Event.COMMAND, "", "", List.of(), null);
-        Rewrites rewrites = new Rewrites(state, selected, other, none);
+        Rewrites rewrites = new Rewrites(state, selected, other, DdlCommand.NONE);
         return difference(other, selected, rewrites.reloaded(), rewrites.emptied(), rewrites.unpublished(), Map.of());
     }
 
@@ -329,6 +342,7 @@ public final class SourceStructure {
         StructureDiff diff = new StructureDiff(
                 scope, base, next, new HashSet<>(rewrites.reloaded()), rewrites.emptied(), consistent);
         diff.diff();
+        renamed(diff.renamedLabels(), command, stored);
         Set<Long> there = next.schemas().keySet();
         Set<Long> resync = new LinkedHashSet<>(rewrites.reloaded());
         resync.removeIf(oid -> !there.contains(oid));
@@ -352,6 +366,20 @@ public final class SourceStructure {
                 stop(change, policies),
                 stored);
         return nextEffect;
+    }
+
+    /** Rows that were written before come with the former labels, maybe long after. */
+    private void renamed(
+            List<RenamedLabels.Renaming> labels, DdlCommand command, Map<ObjectKey, Optional<String>> stored) {
+        if (!labels.isEmpty()) {
+            Map<ObjectKey, ObjectImage> images = new TreeMap<>(next.images());
+            images.putAll(RenamedLabels.marks(images, labels, command.commitLsn()));
+            labels.forEach(label -> {
+                ObjectKey key = RenamedLabels.key(label.enumeration());
+                stored.put(key, Optional.of(images.get(key).text()));
+            });
+            next = next.withMarks(images);
+        }
     }
 
     /**
@@ -430,6 +458,7 @@ public final class SourceStructure {
         }
         if (next != null) {
             state = next;
+            labelChanges = RenamedLabels.of(state.images());
         }
         next = null;
         nextEffect = null;

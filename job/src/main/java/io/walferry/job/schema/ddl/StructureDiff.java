@@ -48,6 +48,7 @@ final class StructureDiff {
     private final ReplacedObjects replacements;
     private final Set<ObjectName> made = new HashSet<>();
     private final List<String> ignored = new ArrayList<>();
+    private final TypeDiff types;
     private final Map<String, String> movedSchemas = new HashMap<>();
 
     /**
@@ -69,6 +70,7 @@ final class StructureDiff {
         this.reloaded = reloaded;
         this.emptied = emptied;
         this.constraints = new ConstraintDiff(before, after, statements);
+        this.types = new TypeDiff(before, after, statements, scope.target().majorVersion());
         this.replacements = new ReplacedObjects(before, after, statements, constraints, made, ignored);
     }
 
@@ -79,6 +81,10 @@ final class StructureDiff {
     /** What is not done, for people. */
     List<String> ignored() {
         return ignored;
+    }
+
+    List<RenamedLabels.Renaming> renamedLabels() {
+        return types.renamedLabels();
     }
 
     void diff() {
@@ -99,7 +105,6 @@ final class StructureDiff {
                         "DELETE FROM " + (table.partitionKey().isPresent() ? "" : "ONLY ") + quoted(table.id()));
             }
         });
-        TypeDiff types = new TypeDiff(before, after, statements, scope.target().majorVersion());
         TableDiff tables = new TableDiff(before, after, statements, reloaded, emptied);
         constraints.foreignKeys();
         for (Map.Entry<String, SourceObject> entry : after.objects().entrySet()) {

@@ -14,6 +14,7 @@ import io.walferry.job.catalog.SourceObject.Sequence;
 import io.walferry.job.catalog.StoredCatalog.ColumnIdentity;
 import io.walferry.job.model.TableId;
 import io.walferry.job.schema.ObjectDdl;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ final class TypeDiff {
     private final StructureState after;
     private final Statements statements;
     private final int targetVersion;
+    private final List<RenamedLabels.Renaming> renamedLabels = new ArrayList<>();
 
     TypeDiff(StructureState before, StructureState after, Statements statements, int targetVersion) {
         this.before = before;
@@ -40,8 +42,13 @@ final class TypeDiff {
         this.targetVersion = targetVersion;
     }
 
+    /** In the order of their statements. */
+    List<RenamedLabels.Renaming> renamedLabels() {
+        return renamedLabels;
+    }
+
     /** Values are never taken away and never change places: what is missing under its name has another one. */
-    void enumeration(EnumType was, EnumType is) {
+    private void enumeration(ObjectKey key, EnumType was, EnumType is) {
         String alter = "ALTER TYPE " + quoted(is.id());
         List<String> old = was.labels();
         List<String> now = is.labels();
@@ -49,6 +56,7 @@ final class TypeDiff {
             for (int i = 0; i < now.size(); i++) {
                 if (!old.get(i).equals(now.get(i))) {
                     statements.alters.add(alter + " RENAME VALUE" + literal(old.get(i)) + " TO" + literal(now.get(i)));
+                    renamedLabels.add(new RenamedLabels.Renaming(key.oid(), old.get(i), now.get(i)));
                 }
             }
             return;
@@ -180,7 +188,7 @@ final class TypeDiff {
     /** Whether the object is one of these kinds, and then what becomes of it. */
     boolean diff(ObjectKey key, SourceObject was, SourceObject is) {
         if (was instanceof EnumType old && is instanceof EnumType now) {
-            enumeration(old, now);
+            enumeration(key, old, now);
         } else if (was instanceof CompositeType old && is instanceof CompositeType now) {
             composite(key, old, now);
         } else if (was instanceof DomainType old && is instanceof DomainType now) {

@@ -125,7 +125,10 @@ final class PgOutputReader {
         for (int i = 0; i < count; i++) {
             int flags = bytes[position];
             end = endOfString(bytes, position + 1, limit);
-            columns.add(new RelationColumn(string(bytes, position + 1, end), (flags & COLUMN_OF_IDENTITY) != 0));
+            columns.add(new RelationColumn(
+                    string(bytes, position + 1, end),
+                    (flags & COLUMN_OF_IDENTITY) != 0,
+                    Integer.toUnsignedLong(int32(bytes, end + 1))));
             position = end + 1 + 4 + 4; // type and its modifier
         }
         // The protocol sends an empty name for pg_catalog.

@@ -17,8 +17,11 @@ record RelationMessage(int oid, TableId id, ReplicaIdentity replicaIdentity, Lis
         columns = List.copyOf(columns);
     }
 
-    /** @param identity belongs to the replica identity, hence to every old tuple */
-    record RelationColumn(String name, boolean identity) {}
+    /**
+     * @param identity belongs to the replica identity, hence to every old tuple
+     * @param type OID
+     */
+    record RelationColumn(String name, boolean identity, long type) {}
 
     List<String> columnNames() {
         return columns.stream().map(RelationColumn::name).toList();

@@ -46,6 +46,11 @@ final class RelationPlans {
     private boolean[] made = new boolean[0];
     private int last = -1;
 
+    /** Why the plan of {@link #doubted} does not do; {@code null} if no plan is in doubt. */
+    private String doubt;
+
+    private int doubted;
+
     /** {@code null} until the log of structure changes is announced. */
     private RelationMessage log;
 
@@ -182,6 +187,9 @@ final class RelationPlans {
         if (table == null) {
             return null;
         }
+        if (doubt != null && doubted == relation.oid()) {
+            throw new StructureChangedException(table, doubt);
+        }
         TableSchema form = lanes.announced(table, relation);
         requireSame(form, relation);
         LaneChanges lane = lanes.changes(form);
@@ -212,6 +220,17 @@ final class RelationPlans {
                     "it has the columns " + String.join(", ", relation.columnNames()) + ", and had "
                             + String.join(", ", expected));
         }
+    }
+
+    /** Until {@link #settle}, no change of the relation can be sent: it has to be loaded anew. */
+    void doubt(int oid, String why) {
+        doubt = why;
+        doubted = oid;
+        forgetPlan(oid);
+    }
+
+    void settle() {
+        doubt = null;
     }
 
     /** Whether the relation is the log of structure changes. */

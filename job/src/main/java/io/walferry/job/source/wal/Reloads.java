@@ -90,10 +90,13 @@ final class Reloads {
         }
     }
 
-    /** The message at the position is the first that is looked at: what waits since before is due if all writers are equal. */
+    /**
+     * The message at the position is the first that is looked at: what waits since before is due if all writers are equal. They are
+     * not to note the position itself, for the message comes only then.
+     */
     void beforeFirst(ChangePosition position) throws SQLException, InterruptedException {
         if (!waiting.isEmpty() && position.compareTo(highest) > 0) {
-            run(position);
+            run(position.before());
         }
     }
 
@@ -124,7 +127,7 @@ final class Reloads {
      */
     void now(ChangePosition position, StructureChangedException cause) throws SQLException, InterruptedException {
         if (target.structure().isEmpty()) {
-            steps.awaitApplied(new ChangePosition(position.commitLsn(), position.ordinal() - 1), false);
+            steps.awaitApplied(position.before(), false);
             throw cause;
         }
         if (running != null && running.reload().oid() == cause.oid()) {

@@ -58,11 +58,11 @@ final class StructureSteps {
             reloads.after(position);
             return;
         }
-        StructureChange change = change(structure, entry, plans.aheadOf(position, xid));
+        StructureChange change = change(structure, position, entry, plans.aheadOf(position, xid));
         if (!change.isEmpty() && reloads.isBusy()) {
             // A load has its table locked at the target, and may bring it in a newer form.
             reloads.finish(position);
-            change = change(structure, entry, plans.aheadOf(position, xid));
+            change = change(structure, position, entry, plans.aheadOf(position, xid));
         }
         if (change.isEmpty()) {
             return;
@@ -82,10 +82,11 @@ final class StructureSteps {
     }
 
     /** What nobody can tell is for a person to decide. */
-    private static StructureChange change(StructureSide structure, StructureLogEntry entry, Set<Long> ahead)
+    private static StructureChange change(
+            StructureSide structure, ChangePosition position, StructureLogEntry entry, Set<Long> ahead)
             throws SQLException {
         try {
-            return structure.changeOf(entry, ahead);
+            return structure.changeOf(entry, position.commitLsn(), ahead);
         } catch (SyncException e) {
             if (e.kind() != FailureKind.NEEDS_OPERATOR) {
                 throw e;

@@ -172,7 +172,12 @@ public final class WalReader implements AutoCloseable {
             if (reloads.isSettled()) {
                 steps.complete(opened.confirmedFlushLsn());
             }
-            stream(router, outflow, steps, reloads);
+            stream(
+                    router,
+                    new CurrentLabels(target.structure(), opening.remembersLabels(), plans, router),
+                    outflow,
+                    steps,
+                    reloads);
         } finally {
             stream = null;
             if (tableReload != null) {
@@ -204,9 +209,9 @@ public final class WalReader implements AutoCloseable {
                 tables, overlaps, new LaneForms(settings, target.structure().isPresent()), settings.channels());
     }
 
-    private void stream(ChangeRouter router, Outflow outflow, Steps steps, Reloads reloads)
+    private void stream(ChangeRouter router, CurrentLabels labels, Outflow outflow, Steps steps, Reloads reloads)
             throws SQLException, InterruptedException {
-        PgOutputReader reader = new PgOutputReader(router);
+        PgOutputReader reader = new PgOutputReader(labels);
         int messages = 0;
         int quiet = 0;
         while (true) {
@@ -216,6 +221,7 @@ public final class WalReader implements AutoCloseable {
             byte[] message = poll();
             if (message != null) {
                 quiet = 0;
+                labels.at(WalStream.lsn(message));
                 reader.read(message, WalStream.HEADER_BYTES, message.length);
                 if (++messages % MESSAGES_BETWEEN_CHECKS == 0) {
                     serve();

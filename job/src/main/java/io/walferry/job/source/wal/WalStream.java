@@ -5,7 +5,10 @@ import static io.walferry.job.sql.Identifier.quoted;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.sql.OriginSql;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -14,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postgresql.copy.CopyDual;
+import org.postgresql.core.ServerVersion;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -29,6 +33,8 @@ final class WalStream implements AutoCloseable {
 
     /** Of an XLogData message: kind, start, end, time; the changelog's message follows. */
     static final int HEADER_BYTES = 1 + 8 + 8 + 8;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int STATUS_EVERY_MS = 1_000;
     /** The server answers each report, so a longer silence is a dead connection. */
@@ -108,6 +114,27 @@ final class WalStream implements AutoCloseable {
     }
 
     /**
+     * Whether the server writes labels of enumerations as it has found them first, until it is asked anew, although they were renamed
+     * since: versions before the minor ones of May 2025, which tell running transactions of what others have changed.
+     *
+     * @see <a href="https://www.postgresql.org/docs/release/17.5/">Release 17.5</a>
+     */
+    boolean remembersLabels() throws SQLException {
+        int version = ServerVersion.from(Database.driver(connection).getParameterStatus("server_version"))
+                .getVersionNum();
+        int fixed =
+                switch (version / 10_000) {
+                    case 13 -> 130_021;
+                    case 14 -> 140_018;
+                    case 15 -> 150_013;
+                    case 16 -> 160_009;
+                    case 17 -> 170_005;
+                    default -> 180_000;
+                };
+        return version < fixed;
+    }
+
+    /**
      * The next message of the changelog, which starts at {@link #HEADER_BYTES}; {@code null} if none is pending: it has waited
      * about a millisecond then.
      *
@@ -128,7 +155,7 @@ final class WalStream implements AutoCloseable {
                 polledNanos = heardNanos;
                 switch (message[0]) {
                     case 'w' -> {
-                        received(ByteBuffer.wrap(message).getLong(1));
+                        received(lsn(message));
                         return message;
                     }
                     case 'k' -> keepalive(ByteBuffer.wrap(message));
@@ -138,6 +165,11 @@ final class WalStream implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Where the record of the WAL starts that a message is about: of a row, its own rather than its transaction's end. */
+    static long lsn(byte[] message) {
+        return (long) LONG.get(message, 1);
     }
 
     /**

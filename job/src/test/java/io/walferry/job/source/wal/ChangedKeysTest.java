@@ -32,9 +32,9 @@ class ChangedKeysTest {
                     oid == ITEM_OID ? ITEM : NOTE,
                     ReplicaIdentity.DEFAULT,
                     List.of(
-                            new RelationColumn("a", true),
-                            new RelationColumn("b", oid == ITEM_OID),
-                            new RelationColumn("v", false))));
+                            new RelationColumn("a", true, 23),
+                            new RelationColumn("b", oid == ITEM_OID, 23),
+                            new RelationColumn("v", false, 25))));
         }
     }
 
