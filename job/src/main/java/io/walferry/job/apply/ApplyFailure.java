@@ -25,6 +25,21 @@ final class ApplyFailure {
         return of("target table " + table + ", change at " + position, failure);
     }
 
+    /** @param index of the chunk */
+    static SyncException ofChunk(TableId table, long index, SQLException failure) {
+        String chunk = "chunk " + index;
+        if (!FailureKind.lacksLabel(failure)) {
+            return of(table, chunk, failure);
+        }
+        // No cause: the message quotes the label.
+        return new SyncException(
+                FailureKind.TRANSIENT,
+                "target table " + table + ", " + chunk,
+                "a row has a label of an enumeration that the target's type does not have",
+                "If it is new at the source, this passes by itself: the table is loaded when the stream has come to it. Else add it"
+                        + " to the type at the target");
+    }
+
     static SyncException of(String where, SQLException failure) {
         String state = state(failure);
         ServerErrorMessage server = serverMessage(failure);

@@ -114,8 +114,7 @@ final class ChunkLoader implements AutoCloseable {
             load.run(connection);
             giveBack(connection);
         } catch (SQLException e) {
-            thrown = ApplyFailure.of(
-                    start.table().table(), "chunk " + start.chunk().index(), e);
+            thrown = ApplyFailure.ofChunk(start.table().table(), start.chunk().index(), e);
         } catch (SyncException e) {
             thrown = e;
         } catch (Throwable e) {

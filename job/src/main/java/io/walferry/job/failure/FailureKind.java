@@ -1,6 +1,7 @@
 package io.walferry.job.failure;
 
 import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
 
 /** What a failure calls for. */
 public enum FailureKind {
@@ -45,6 +46,22 @@ public enum FailureKind {
     /** Login refused, no such database, missing right. */
     public static boolean isFinal(String sqlState) {
         return sqlState != null && (sqlState.startsWith("28") || sqlState.equals("3D000") || sqlState.equals("42501"));
+    }
+
+    /**
+     * Whether the server does not know a label of an enumeration; by the function that says so, because a number in a text that is
+     * none has the same SQLSTATE.
+     */
+    public static boolean lacksLabel(SQLException failure) {
+        for (SQLException e = failure; e != null; e = e.getNextException()) {
+            if (e instanceof PSQLException server
+                    && server.getServerErrorMessage() != null
+                    && String.valueOf(server.getServerErrorMessage().getRoutine())
+                            .startsWith("enum_")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static FailureKind of(String sqlState) {

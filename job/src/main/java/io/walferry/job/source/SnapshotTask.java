@@ -51,14 +51,17 @@ final class SnapshotTask extends AbstractScanFetchTask {
         ChunkId chunk = ChunkSplits.chunk(snapshotSplit);
         SyncSourceConfig config = context.config();
         Optional<PlannedChunk> planned;
+        Optional<String> known;
         try (TargetSide target = config.target().open()) {
             planned = target.chunkToLoad(chunk);
+            known = target.startWindow().flatMap(TargetSide.LoadWindow::snapshot);
         }
         LsnOffset position = LsnOffset.START;
         if (planned.isPresent()) {
             config.pace().beginChunk();
             try {
-                position = new LsnOffset(read(planned.get(), config, context).lsn());
+                position = new LsnOffset(
+                        read(planned.get(), known, config, context).lsn());
             } catch (TableChangedException e) {
                 postpone(chunk.table(), config, e);
             } finally {
@@ -81,12 +84,13 @@ final class SnapshotTask extends AbstractScanFetchTask {
         }
     }
 
-    private ChunkStart read(PlannedChunk chunk, SyncSourceConfig config, FetchContext context)
+    private ChunkStart read(PlannedChunk chunk, Optional<String> known, SyncSourceConfig config, FetchContext context)
             throws InterruptedException {
         List<TableSchema> tables = config.settings().tables();
         int table = indexOf(chunk.chunk(), tables);
         int channel = config.settings().firstChannel(tables.get(table).id()) + config.channel();
-        try (ChunkReader chunkReader = new ChunkReader(config.settings().database(), channel, context, config.pace())) {
+        try (ChunkReader chunkReader =
+                new ChunkReader(config.settings().database(), channel, context, config.pace(), known)) {
             reader = chunkReader;
             if (thread.closed()) {
                 throw new InterruptedException("closed");

@@ -158,4 +158,39 @@ public final class CatalogSql {
                 .formatted(
                         version < V11 ? "i.indnatts" : "i.indnkeyatts", version < V11 ? "i.indnatts" : "i.indnkeyatts");
     }
+
+    private static final String USED_TYPES =
+            """
+            WITH RECURSIVE used (oid) AS (
+              SELECT a.atttypid FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = ?::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped
+               UNION
+              SELECT made.oid FROM used JOIN pg_catalog.pg_type t ON t.oid = used.oid
+               CROSS JOIN LATERAL (VALUES (t.typelem), (t.typbasetype)) AS made (oid)
+               WHERE made.oid <> 0)""";
+
+    /** Enumerations that the columns of a table are made of, with their labels. Parameter: OID of the table. */
+    public static String enumerations() {
+        return USED_TYPES
+                + """
+
+            SELECT e.enumtypid::bigint, pg_catalog.array_agg(e.enumlabel::text)
+              FROM pg_catalog.pg_enum e JOIN used ON used.oid = e.enumtypid
+             GROUP BY e.enumtypid""";
+    }
+
+    /** Whether the log tells of a change of one of them that a snapshot does not see. Parameters: OID of the table, snapshot. */
+    public static String enumerationsAltered() {
+        return USED_TYPES
+                + """
+
+            SELECT EXISTS (
+              SELECT FROM walferry.ddl_log l
+               CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(
+                 CASE pg_catalog.jsonb_typeof(l.objects) WHEN 'array' THEN l.objects ELSE '[]' END) AS o (object)
+               WHERE NOT pg_catalog.txid_visible_in_snapshot(l.xid, ?::pg_catalog.text::pg_catalog.txid_snapshot)
+                 AND o.object ->> 'class' = 'pg_type'
+                 AND (o.object ->> 'oid')::bigint IN (SELECT e.enumtypid::bigint
+                   FROM pg_catalog.pg_enum e JOIN used ON used.oid = e.enumtypid))""";
+    }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walferry.tests.postgres.PostgresServer;
 import io.walferry.tests.run.Sql;
+import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
 import io.walferry.tests.support.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,35 @@ class LabelsITCase {
         run.atSource("INSERT INTO item VALUES (50, 'null', '{b}', '" + last + "')");
         run.assertInStep();
         run.terminate();
+    }
+
+    /** The stream is behind: the target's type does not have the labels yet that the rows have at the source. */
+    @Test
+    void thatTheTargetHasOnlyLater() throws Exception {
+        try (TaskRun run = TaskRun.shared("labels_later")) {
+            run.file().checkpointInterval("500ms");
+            run.atSource(
+                    "CREATE TYPE mood AS ENUM ('a', 'b')",
+                    "CREATE DOMAIN feeling AS mood",
+                    "CREATE TABLE item (id int PRIMARY KEY, many feeling[])",
+                    "INSERT INTO item SELECT i, '{a,b}' FROM generate_series(1, 9) i");
+            run.start().awaitChanges().awaitInStep();
+            run.kill();
+            run.atTarget(
+                    "INSERT INTO walferry.reload (task, oid, table_schema, table_name, reason) VALUES ('labels_later', "
+                            + Sql.text(run.source(), "SELECT 'item'::regclass::oid") + ", 'public', 'item', 'a test')");
+            run.atSource(
+                    "INSERT INTO item VALUES (10, '{a}')",
+                    "ALTER TYPE mood RENAME VALUE 'a' TO 'z'",
+                    "ALTER TYPE mood ADD VALUE 'c'",
+                    "INSERT INTO item VALUES (11, '{c,z}')");
+            run.start().assertInStep();
+            Await.until("the table is loaded anew", Duration.ofSeconds(60), () -> Sql.text(
+                            run.target(), "SELECT state FROM walferry.reload")
+                    .equals("done"));
+            run.assertInStep();
+            run.terminate();
+        }
     }
 
     private static void execute(Connection connection, String... statements) throws SQLException {

@@ -66,4 +66,35 @@ class LoadDdlITCase {
             run.terminate();
         }
     }
+
+    @Test
+    void labelsThatAreNewWhileTheirTableIsLoadedArrive() throws Exception {
+        try (TaskRun run = TaskRun.shared("ddl_load_labels")) {
+            run.file().chunkRows(1_000).loadParallelism(1).checkpointInterval("500ms");
+            run.atSource(
+                    "CREATE SEQUENCE ids START 1000000",
+                    "CREATE TYPE mood AS ENUM ('a', 'b')",
+                    "CREATE TABLE m (id int PRIMARY KEY, v text, mood mood DEFAULT 'a', all_of mood[] DEFAULT '{a,b}')",
+                    "INSERT INTO m SELECT i, repeat('v', 100) FROM generate_series(1, 60000) i",
+                    "ANALYZE");
+            run.start();
+            Await.until("some chunks are loaded", Duration.ofSeconds(90), () -> {
+                run.job().requireAlive();
+                return Sql.is(run.target(), "SELECT to_regclass('walferry.snapshot_chunk') IS NOT NULL")
+                        && Sql.is(run.target(), "SELECT count(loaded_at) > 5 FROM walferry.snapshot_chunk");
+            });
+            run.atSource(
+                    "ALTER TYPE mood RENAME VALUE 'a' TO 'z'",
+                    "ALTER TYPE mood ADD VALUE 'c'",
+                    "UPDATE m SET mood = 'c', all_of = '{z,c}' WHERE id > 59990",
+                    "INSERT INTO m SELECT i, 'w', 'c' FROM generate_series(60001, 60100) i");
+            run.awaitChanges();
+            run.assertInStep();
+            assertThat(Sql.text(run.target(), "SELECT state FROM walferry.reload"))
+                    .as("what became of the load")
+                    .isEqualTo("done");
+            DdlITCase.assertSameStructure(run);
+            run.terminate();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.walferry.job.source.snapshot;
 
+import io.walferry.job.catalog.Enumerations;
 import io.walferry.job.catalog.TableColumns;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
@@ -21,6 +22,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Set;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
@@ -44,20 +46,23 @@ public final class ChunkReader implements AutoCloseable {
     private final int channel;
     private final ElementOutput output;
     private final Pace pace;
+    private final Optional<String> known;
 
     private volatile Connection connection;
     private volatile boolean closed;
 
     /** @param channel the writer that gets the chunk */
     public ChunkReader(Database source, int channel, ElementOutput output) {
-        this(source, channel, output, new Pace(Pace.unlimited().open(0)));
+        this(source, channel, output, new Pace(Pace.unlimited().open(0)), Optional.empty());
     }
 
     /**
      * @param channel the writer that gets the chunk
      * @param pace how fast it may read; the caller closes it
+     * @param known text of a snapshot that sees all changes of structure that the target has; empty if they are not followed
      */
-    public ChunkReader(Database source, int channel, ElementOutput output, Pace pace) {
+    public ChunkReader(Database source, int channel, ElementOutput output, Pace pace, Optional<String> known) {
+        this.known = known;
         this.pace = pace;
         this.source = source;
         this.channel = channel;
@@ -113,7 +118,8 @@ public final class ChunkReader implements AutoCloseable {
             // The lock before the snapshot: to a snapshot from before a rewrite the table would look empty.
             statement.execute(SnapshotSql.lock(table));
             ChunkStart start = start(statement, table, id, chunk.chunk(), format);
-            if (!TableColumns.same(connection, table)) {
+            if (!TableColumns.same(connection, table)
+                    || known.isPresent() && Enumerations.alteredSince(connection, table.oid(), known.get())) {
                 throw new TableChangedException(table.id());
             }
             if (SnapshotSql.needsKeyOperators(table)) {

@@ -215,8 +215,8 @@ final class Reloads {
     }
 
     /**
-     * Loads the table, or begins to, or leaves it waiting: a table that has exchanged its name with another one since is loaded when
-     * the stream has come to that. Its changes until then are in the snapshot of that load.
+     * Loads the table, or begins to, or leaves it waiting: a table that has exchanged its name with another one since, or whose types
+     * have got other labels, is loaded when the stream has come to that. Its changes until then are in the snapshot of that load.
      */
     private boolean load(Reload reload, ChangePosition position) throws SQLException, InterruptedException {
         while (true) {
@@ -233,14 +233,14 @@ final class Reloads {
                     accept(begun);
                 }
                 return true;
-            } catch (NameHeldException e) {
+            } catch (AheadOfStreamException e) {
                 LOG.info("{} is loaded anew later in the stream: {}", reload.table(), e.getMessage());
                 plans.untilReload(reload.oid());
                 owed.remove(reload.oid());
                 queued.remove(reload.oid());
                 return false;
             } catch (SQLException e) {
-                if (!TableReload.passes(e)) {
+                if (!tableReload.passes(reload, e)) {
                     throw TableReload.failure(reload, e);
                 }
                 pause.millis(AGAIN_MS);
@@ -260,14 +260,19 @@ final class Reloads {
         try (done) {
             overlap(done.reload(), done.result());
         } catch (SQLException e) {
-            if (TableReload.passes(e)) {
+            if (tableReload.passes(done.reload(), e)) {
                 // Its changes are gone with it: only a new start knows again where the table stands.
+                boolean label = FailureKind.lacksLabel(e);
                 throw new SyncException(
                         FailureKind.TRANSIENT,
                         "target table " + done.reload().table(),
-                        "somebody else has locked it while it is loaded anew (SQLSTATE " + e.getSQLState() + ")",
+                        label
+                                ? "an enumeration got another label at the source while it was loaded anew"
+                                : "somebody else has locked it while it is loaded anew (SQLSTATE " + e.getSQLState()
+                                        + ")",
                         "This passes by itself; the task starts again from its last position",
-                        e);
+                        // The server's message quotes the label.
+                        label ? null : e);
             }
             throw TableReload.failure(done.reload(), e);
         }

@@ -3,16 +3,19 @@ package io.walferry.job.source.wal;
 import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.catalog.CurrentTable;
+import io.walferry.job.catalog.Enumerations;
 import io.walferry.job.catalog.TableColumns;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.ChangeBlock;
 import io.walferry.job.model.ChangePosition;
+import io.walferry.job.model.LabelledType;
 import io.walferry.job.model.Lsn;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.StructureChange;
+import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
 import io.walferry.job.source.TargetSide.LoadWindow;
 import io.walferry.job.source.TargetSide.Reload;
@@ -22,6 +25,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -82,10 +86,10 @@ final class TableReload implements AutoCloseable {
      *
      * @return a load that has begun; nothing may be sent while it runs unless it holds the table's changes
      * @throws SyncException if a server refuses it
-     * @throws NameHeldException if it can be loaded only when another table has got its new name
+     * @throws AheadOfStreamException if the stream has to come to something first
      */
     RunningReload begin(Reload reload, ChangePosition position)
-            throws SQLException, InterruptedException, NameHeldException {
+            throws SQLException, InterruptedException, AheadOfStreamException {
         plans.requireLoadable(reload);
         LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
         long tellAt = System.nanoTime() + TELL_EVERY_NANOS;
@@ -101,7 +105,7 @@ final class TableReload implements AutoCloseable {
                     return running.start();
                 }
             } catch (SQLException e) {
-                if (!passes(e)) {
+                if (!passes(reload, e)) {
                     throw failure(reload, e);
                 }
                 againMs = AGAIN_AFTER_LOCK_MS;
@@ -114,9 +118,16 @@ final class TableReload implements AutoCloseable {
         }
     }
 
-    /** Whether a new snapshot may be all that it takes. */
-    static boolean passes(SQLException e) {
-        return AGAIN.contains(String.valueOf(e.getSQLState()));
+    /** Whether a new snapshot, or a later one, may be all that it takes. */
+    boolean passes(Reload reload, SQLException e) {
+        return AGAIN.contains(String.valueOf(e.getSQLState()))
+                || FailureKind.lacksLabel(e) && target.structure().isPresent() && mayWait(reload.oid());
+    }
+
+    /** Rows of its own, or of another table, would stay where its deletes are not sent. */
+    private boolean mayWait(long oid) {
+        TableSchema table = plans.table(oid);
+        return table == null || TableFill.replaces(table);
     }
 
     /** Cuts off what is going on, from any thread. */
@@ -147,7 +158,7 @@ final class TableReload implements AutoCloseable {
 
     /** Empty if it has to begin again with a new snapshot. */
     private Optional<RunningReload> attempt(Reload reload, ChangePosition position)
-            throws SQLException, InterruptedException, NameHeldException {
+            throws SQLException, InterruptedException, AheadOfStreamException {
         Connection connection = source.open();
         reading = connection;
         Connection writing = null;
@@ -199,7 +210,8 @@ final class TableReload implements AutoCloseable {
     private record Snapshot(String text, long lsn) {}
 
     /** Has the table locked and a snapshot taken; empty if that is older than the stream, or the table got another name. */
-    private Optional<Snapshot> snapshot(Connection connection, Reload reload) throws SQLException, NameHeldException {
+    private Optional<Snapshot> snapshot(Connection connection, Reload reload)
+            throws SQLException, AheadOfStreamException {
         Optional<CurrentTable> found = CurrentTable.find(connection, reload.oid());
         try (Statement statement = connection.createStatement()) {
             statement.execute(SnapshotSql.BEGIN + "; " + LOCK_TIMEOUT);
@@ -221,7 +233,7 @@ final class TableReload implements AutoCloseable {
             }
             // Where changes of structure are not followed, the stream would never come to the exchange.
             if (found.isPresent() && target.structure().isPresent()) {
-                requireFreeName(reload.oid(), found.get().id());
+                requireComeTo(connection, reload.oid(), found.get().id());
             }
             return Optional.of(snapshot);
         }
@@ -236,16 +248,25 @@ final class TableReload implements AutoCloseable {
         }
     }
 
-    /** Two tables have one name only where one of them is seen as it is later than the other. */
-    private void requireFreeName(long oid, TableId name) throws NameHeldException {
-        TableSchema before = plans.table(oid);
-        // Rows of its own, or of another table, would stay where its deletes are not sent.
-        if (before != null && !TableFill.replaces(before)) {
+    /** The source may have it as the stream does not know it yet. */
+    private void requireComeTo(Connection connection, long oid, TableId name)
+            throws SQLException, AheadOfStreamException {
+        if (!mayWait(oid)) {
             return;
         }
-        for (TableSchema other : plans.tables()) {
-            if (other.oid() != oid && other.id().equals(name)) {
-                throw new NameHeldException(name);
+        // Two tables have one name only where one of them is seen as it is later than the other.
+        if (plans.table(oid) != null
+                && plans.tables().stream()
+                        .anyMatch(other -> other.oid() != oid && other.id().equals(name))) {
+            throw new AheadOfStreamException("another table is still called " + name);
+        }
+        // Rows come with the labels of now.
+        StructureSide structure = target.structure().orElseThrow();
+        for (Map.Entry<Long, Set<String>> enumeration :
+                Enumerations.of(connection, oid).entrySet()) {
+            Optional<LabelledType> known = structure.labelled(enumeration.getKey());
+            if (known.isPresent() && !known.get().labels().equals(enumeration.getValue())) {
+                throw new AheadOfStreamException("a type of its columns has got other labels");
             }
         }
     }
