@@ -105,8 +105,9 @@ class PgOutputReaderTest {
     void readsARelation() throws Exception {
         assertThat(read("52 00004005 7075626c696300 7400 64 0003 01 696400 00000017 ffffffff"
                         + " 00 7600 00000019 ffffffff 00 62696700 00000019 ffffffff"))
-                .containsExactly("16389 public.t DEFAULT [RelationColumn[name=id, identity=true],"
-                        + " RelationColumn[name=v, identity=false], RelationColumn[name=big, identity=false]]");
+                .containsExactly("16389 public.t DEFAULT [RelationColumn[name=id, identity=true, type=23],"
+                        + " RelationColumn[name=v, identity=false, type=25],"
+                        + " RelationColumn[name=big, identity=false, type=25]]");
     }
 
     @Test
