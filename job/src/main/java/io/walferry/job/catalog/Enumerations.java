@@ -34,13 +34,25 @@ public final class Enumerations {
         return labels;
     }
 
+    /** Whether the stream will tell of it when one gets other labels: not without the rights that it takes to log changes. */
+    public static boolean areFollowed(Connection source, String publication) throws SQLException {
+        try (PreparedStatement statement = source.prepareStatement(CatalogSql.logPublished())) {
+            statement.setString(1, publication);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
     /**
-     * Whether one of them was altered after a snapshot was taken; by the log of structure changes.
+     * Whether one of them was altered after a snapshot was taken, and the stream will tell of it.
      *
      * @param snapshot text of a {@code txid_snapshot}
      */
-    public static boolean alteredSince(Connection source, long table, String snapshot) throws SQLException {
-        if (of(source, table).isEmpty()) {
+    public static boolean alteredSince(Connection source, long table, String publication, String snapshot)
+            throws SQLException {
+        if (of(source, table).isEmpty() || !areFollowed(source, publication)) {
             return false;
         }
         try (PreparedStatement statement = source.prepareStatement(CatalogSql.enumerationsAltered())) {

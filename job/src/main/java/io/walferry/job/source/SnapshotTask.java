@@ -51,17 +51,19 @@ final class SnapshotTask extends AbstractScanFetchTask {
         ChunkId chunk = ChunkSplits.chunk(snapshotSplit);
         SyncSourceConfig config = context.config();
         Optional<PlannedChunk> planned;
-        Optional<String> known;
+        Optional<ChunkReader.Followed> followed;
         try (TargetSide target = config.target().open()) {
             planned = target.chunkToLoad(chunk);
-            known = target.startWindow().flatMap(TargetSide.LoadWindow::snapshot);
+            followed = target.startWindow()
+                    .flatMap(TargetSide.LoadWindow::snapshot)
+                    .map(snapshot -> new ChunkReader.Followed(config.settings().publication(), snapshot));
         }
         LsnOffset position = LsnOffset.START;
         if (planned.isPresent()) {
             config.pace().beginChunk();
             try {
                 position = new LsnOffset(
-                        read(planned.get(), known, config, context).lsn());
+                        read(planned.get(), followed, config, context).lsn());
             } catch (TableChangedException e) {
                 postpone(chunk.table(), config, e);
             } finally {
@@ -84,13 +86,14 @@ final class SnapshotTask extends AbstractScanFetchTask {
         }
     }
 
-    private ChunkStart read(PlannedChunk chunk, Optional<String> known, SyncSourceConfig config, FetchContext context)
+    private ChunkStart read(
+            PlannedChunk chunk, Optional<ChunkReader.Followed> followed, SyncSourceConfig config, FetchContext context)
             throws InterruptedException {
         List<TableSchema> tables = config.settings().tables();
         int table = indexOf(chunk.chunk(), tables);
         int channel = config.settings().firstChannel(tables.get(table).id()) + config.channel();
         try (ChunkReader chunkReader =
-                new ChunkReader(config.settings().database(), channel, context, config.pace(), known)) {
+                new ChunkReader(config.settings().database(), channel, context, config.pace(), followed)) {
             reader = chunkReader;
             if (thread.closed()) {
                 throw new InterruptedException("closed");

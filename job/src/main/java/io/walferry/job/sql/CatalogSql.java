@@ -179,6 +179,12 @@ public final class CatalogSql {
              GROUP BY e.enumtypid""";
     }
 
+    /** Whether a publication has the log of structure changes. Parameter: its name. */
+    public static String logPublished() {
+        return "SELECT EXISTS (SELECT FROM pg_catalog.pg_publication_tables"
+                + " WHERE pubname = ? AND schemaname = 'walferry' AND tablename = 'ddl_log')";
+    }
+
     /** Whether the log tells of a change of one of them that a snapshot does not see. Parameters: OID of the table, snapshot. */
     public static String enumerationsAltered() {
         return USED_TYPES

@@ -51,7 +51,7 @@ final class HashedForm {
         }
         if (FLOATS.containsKey(type)) {
             // A NaN may have a sign, which a text does not carry over.
-            return "CASE WHEN " + column + " = 'NaN' THEN '' ELSE pg_catalog." + FLOATS.get(type) + "(" + column
+            return "CASE WHEN " + column + " = 'NaN' THEN '\\x4e' ELSE pg_catalog." + FLOATS.get(type) + "(" + column
                     + ") END";
         }
         if (TEXTS.contains(type) || padded(sources, target)) {

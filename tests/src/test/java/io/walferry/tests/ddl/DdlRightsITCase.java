@@ -43,6 +43,9 @@ class DdlRightsITCase {
             begin(run);
             run.start().awaitChanges().awaitInStep();
             assertThat(run.job().output()).contains("may not create event triggers");
+            assertThat(Sql.is(run.target(), "SELECT NOT EXISTS (SELECT FROM walferry.reload)"))
+                    .as("all is loaded at once")
+                    .isTrue();
             change(
                     run,
                     "UPDATE item SET size = size + 1 WHERE id % 2 = 0",
@@ -98,6 +101,9 @@ class DdlRightsITCase {
                 "ALTER SCHEMA public OWNER TO " + ROLE);
         change(
                 run,
+                "CREATE TYPE mood AS ENUM ('a', 'b')",
+                "CREATE TABLE felt (id int PRIMARY KEY, mood mood)",
+                "INSERT INTO felt VALUES (1, 'a')",
                 "CREATE TABLE item (id int PRIMARY KEY, name text, size int)",
                 "INSERT INTO item SELECT i, 'item ' || i, i FROM generate_series(1, 1000) i");
     }

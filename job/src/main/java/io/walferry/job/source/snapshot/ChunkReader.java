@@ -42,11 +42,18 @@ public final class ChunkReader implements AutoCloseable {
     /** No such schema or table: it has gone, or has another name. */
     private static final Set<String> CHANGED = Set.of("3F000", "42P01");
 
+    /**
+     * How changes of structure come.
+     *
+     * @param snapshot text of one that sees all changes that the target has
+     */
+    public record Followed(String publication, String snapshot) {}
+
     private final Database source;
     private final int channel;
     private final ElementOutput output;
     private final Pace pace;
-    private final Optional<String> known;
+    private final Optional<Followed> followed;
 
     private volatile Connection connection;
     private volatile boolean closed;
@@ -59,10 +66,10 @@ public final class ChunkReader implements AutoCloseable {
     /**
      * @param channel the writer that gets the chunk
      * @param pace how fast it may read; the caller closes it
-     * @param known text of a snapshot that sees all changes of structure that the target has; empty if they are not followed
+     * @param followed empty if changes of structure are not followed
      */
-    public ChunkReader(Database source, int channel, ElementOutput output, Pace pace, Optional<String> known) {
-        this.known = known;
+    public ChunkReader(Database source, int channel, ElementOutput output, Pace pace, Optional<Followed> followed) {
+        this.followed = followed;
         this.pace = pace;
         this.source = source;
         this.channel = channel;
@@ -119,7 +126,7 @@ public final class ChunkReader implements AutoCloseable {
             statement.execute(SnapshotSql.lock(table));
             ChunkStart start = start(statement, table, id, chunk.chunk(), format);
             if (!TableColumns.same(connection, table)
-                    || known.isPresent() && Enumerations.alteredSince(connection, table.oid(), known.get())) {
+                    || followed.isPresent() && isAhead(connection, table, followed.get())) {
                 throw new TableChangedException(table.id());
             }
             if (SnapshotSql.needsKeyOperators(table)) {
@@ -134,6 +141,10 @@ public final class ChunkReader implements AutoCloseable {
             output.emit(new ChunkEnd(channel, chunk.chunk(), copy.getHandledRowCount(), bytes));
             return start;
         }
+    }
+
+    private static boolean isAhead(Connection connection, TableSchema table, Followed followed) throws SQLException {
+        return Enumerations.alteredSince(connection, table.oid(), followed.publication(), followed.snapshot());
     }
 
     private ChunkStart start(Statement statement, TableSchema table, int id, ChunkId chunk, CopyFormat format)

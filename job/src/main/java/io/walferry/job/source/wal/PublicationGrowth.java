@@ -33,6 +33,10 @@ public final class PublicationGrowth {
         this.pause = pause;
     }
 
+    String name() {
+        return publication;
+    }
+
     private record Found(TableId table, boolean partitioned, boolean identified) {}
 
     /** Adds the table unless it is there, or gone. A table by whose key rows cannot be told apart logs whole rows from then on. */

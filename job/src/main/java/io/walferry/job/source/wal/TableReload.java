@@ -63,6 +63,9 @@ final class TableReload implements AutoCloseable {
     private final RecentTransactions recent;
     private final PublicationGrowth publication;
     private final Pause pause;
+    /** The stream tells of labels that are new at the source. */
+    private boolean labelsFollow;
+
     private volatile Connection reading;
     private volatile RunningReload running;
 
@@ -121,7 +124,7 @@ final class TableReload implements AutoCloseable {
     /** Whether a new snapshot, or a later one, may be all that it takes. */
     boolean passes(Reload reload, SQLException e) {
         return AGAIN.contains(String.valueOf(e.getSQLState()))
-                || FailureKind.lacksLabel(e) && target.structure().isPresent() && mayWait(reload.oid());
+                || FailureKind.lacksLabel(e) && labelsFollow && mayWait(reload.oid());
     }
 
     /** Rows of its own, or of another table, would stay where its deletes are not sent. */
@@ -233,6 +236,7 @@ final class TableReload implements AutoCloseable {
             }
             // Where changes of structure are not followed, the stream would never come to the exchange.
             if (found.isPresent() && target.structure().isPresent()) {
+                labelsFollow = Enumerations.areFollowed(connection, publication.name());
                 requireComeTo(connection, reload.oid(), found.get().id());
             }
             return Optional.of(snapshot);
@@ -259,6 +263,9 @@ final class TableReload implements AutoCloseable {
                 && plans.tables().stream()
                         .anyMatch(other -> other.oid() != oid && other.id().equals(name))) {
             throw new AheadOfStreamException("another table is still called " + name);
+        }
+        if (!labelsFollow) {
+            return;
         }
         // Rows come with the labels of now.
         StructureSide structure = target.structure().orElseThrow();
