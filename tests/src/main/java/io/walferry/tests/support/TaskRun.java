@@ -199,7 +199,8 @@ public final class TaskRun implements AutoCloseable {
         }
     }
 
-    private static void execute(Connection connection, String... statements) throws SQLException {
+    /** Runs the statements over a connection of the caller's. */
+    public static void execute(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);

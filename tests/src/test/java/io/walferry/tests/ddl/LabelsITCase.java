@@ -8,8 +8,6 @@ import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
 import io.walferry.tests.support.TestServers;
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +89,7 @@ class LabelsITCase {
                 Connection other = run.pair().openSource()) {
             open.setAutoCommit(false);
             other.setAutoCommit(false);
-            execute(
+            TaskRun.execute(
                     open,
                     "INSERT INTO item VALUES (10, 'a', '{{a,\"d e\"},{NULL,b}}', 'b'), (11, 'd e', '[3:4]={a,f}', NULL)",
                     "UPDATE item SET m = 'b', f = 'a' WHERE id = 1",
@@ -104,10 +102,10 @@ class LabelsITCase {
             transaction.add(0, "INSERT INTO item VALUES (20, 'b', '{b,f}', 'b')");
             transaction.add("INSERT INTO item VALUES (21, 'b', '{b,f}', 'b')");
             run.inOneTransaction(transaction.toArray(String[]::new));
-            execute(other, "INSERT INTO item VALUES (30, 'b', '{b,f}', 'b')");
+            TaskRun.execute(other, "INSERT INTO item VALUES (30, 'b', '{b,f}', 'b')");
             run.atSource(later.toArray(String[]::new));
             run.atSource("INSERT INTO item VALUES (40, '" + last + "', '{\"" + last + "\",\"null\",f}', 'b')");
-            execute(other, "INSERT INTO item VALUES (31, '" + last + "', '{\"null\",b}', 'b')");
+            TaskRun.execute(other, "INSERT INTO item VALUES (31, '" + last + "', '{\"null\",b}', 'b')");
             // The steps are at the target, and do not come again.
             run.awaitInStep();
             run.kill();
@@ -116,7 +114,7 @@ class LabelsITCase {
             run.atSource("INSERT INTO item SELECT 100 + n, m, ARRAY[m], m FROM unnest(enum_range(NULL::mood))"
                     + " WITH ORDINALITY AS m (m, n)");
             run.awaitInStep();
-            execute(
+            TaskRun.execute(
                     open,
                     "INSERT INTO item VALUES (12, 'f', '{f,NULL}', 'f')",
                     "UPDATE item SET m = 'null' WHERE id IN (2, 10)");
@@ -155,14 +153,6 @@ class LabelsITCase {
                     .equals("done"));
             run.assertInStep();
             run.terminate();
-        }
-    }
-
-    private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
         }
     }
 }

@@ -38,11 +38,7 @@ class LoadDdlITCase {
             run.start();
             CaseWriters writers = new CaseWriters(run.pair(), writes, 4, 5);
             try {
-                Await.until("some chunks are loaded", Duration.ofSeconds(90), () -> {
-                    run.job().requireAlive();
-                    return Sql.is(run.target(), "SELECT to_regclass('walferry.snapshot_chunk') IS NOT NULL")
-                            && Sql.is(run.target(), "SELECT count(loaded_at) > 5 FROM walferry.snapshot_chunk");
-                });
+                awaitSomeChunks(run);
                 run.atSource(
                         "ALTER TABLE a ALTER n TYPE text",
                         "ALTER TABLE b DROP COLUMN v",
@@ -78,11 +74,7 @@ class LoadDdlITCase {
                     "INSERT INTO m SELECT i, repeat('v', 100) FROM generate_series(1, 60000) i",
                     "ANALYZE");
             run.start();
-            Await.until("some chunks are loaded", Duration.ofSeconds(90), () -> {
-                run.job().requireAlive();
-                return Sql.is(run.target(), "SELECT to_regclass('walferry.snapshot_chunk') IS NOT NULL")
-                        && Sql.is(run.target(), "SELECT count(loaded_at) > 5 FROM walferry.snapshot_chunk");
-            });
+            awaitSomeChunks(run);
             run.atSource(
                     "ALTER TYPE mood RENAME VALUE 'a' TO 'z'",
                     "ALTER TYPE mood ADD VALUE 'c'",
@@ -96,5 +88,13 @@ class LoadDdlITCase {
             DdlITCase.assertSameStructure(run);
             run.terminate();
         }
+    }
+
+    private static void awaitSomeChunks(TaskRun run) throws Exception {
+        Await.until("some chunks are loaded", Duration.ofSeconds(90), () -> {
+            run.job().requireAlive();
+            return Sql.is(run.target(), "SELECT to_regclass('walferry.snapshot_chunk') IS NOT NULL")
+                    && Sql.is(run.target(), "SELECT count(loaded_at) > 5 FROM walferry.snapshot_chunk");
+        });
     }
 }

@@ -10,8 +10,6 @@ import io.walferry.tests.support.TaskRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -113,7 +111,7 @@ class ReloadBesideITCase {
                     Connection writer = run.pair().openTarget();
                     ReloadRequest asked = askHeldUp(run, load, "public.line")) {
                 writer.setAutoCommit(false);
-                execute(writer, "LOCK TABLE late IN ACCESS EXCLUSIVE MODE");
+                TaskRun.execute(writer, "LOCK TABLE late IN ACCESS EXCLUSIVE MODE");
                 run.inOneTransaction(
                         "INSERT INTO late SELECT generate_series(1, 20)",
                         "INSERT INTO line VALUES (1001, 'b')",
@@ -126,7 +124,7 @@ class ReloadBesideITCase {
                         () -> Sql.is(
                                 run.target(),
                                 "SELECT count(*) = 2 FROM pg_locks WHERE relation = 'late'::regclass AND NOT granted"));
-                execute(load, "SELECT pg_advisory_unlock_all()");
+                TaskRun.execute(load, "SELECT pg_advisory_unlock_all()");
                 assertThat(asked.await(Duration.ofSeconds(60)))
                         .allSatisfy(state ->
                                 assertThat(state.isDone()).as(state.words()).isTrue());
@@ -141,7 +139,7 @@ class ReloadBesideITCase {
 
     /** Returns when the load waits with its first row. */
     private ReloadRequest askHeldUp(TaskRun run, Connection gate, String table) throws Exception {
-        execute(gate, "SELECT pg_advisory_lock(4711)");
+        TaskRun.execute(gate, "SELECT pg_advisory_lock(4711)");
         ReloadRequest asked = ask(run, table);
         Await.until("the load waits", Duration.ofSeconds(60), () -> {
             run.job().requireAlive();
@@ -212,12 +210,6 @@ class ReloadBesideITCase {
             "UPDATE keyless SET n = {r} WHERE ctid = (SELECT ctid FROM keyless WHERE id = {r} LIMIT 1)",
             "DELETE FROM keyless WHERE ctid = (SELECT ctid FROM keyless WHERE id = {r} LIMIT 1)",
             "BEGIN; INSERT INTO keyless (id) VALUES ({r}), ({r}); UPDATE keyed SET v = 'w' WHERE id = {r}; COMMIT");
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
 
     private ReloadRequest ask(TaskRun run, String table) throws Exception {
         Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
