@@ -176,14 +176,15 @@ public final class Comparisons {
             sourceForms.add(pair.source());
             targetForms.add(pair.target());
             List<ColumnFacts> sources = atSources(column.name(), group, here);
-            String plain = CanonicalForm.column(column.name());
-            sourceHashed.add(HashedForm.of(plain, pair.source(), sources, atTarget));
-            targetHashed.add(HashedForm.of(plain, pair.target(), sources, atTarget));
+            String itself = CanonicalForm.column(column.name());
+            boolean plain = pair.plain(itself);
+            sourceHashed.add(HashedForm.of(itself, pair.source(), plain, sources, atTarget));
+            targetHashed.add(HashedForm.of(itself, pair.target(), plain, sources, atTarget));
             types.add(
                     column.isConstant()
                             ? column.type()
                             : read(atTarget, sourceColumns.get(column.source()).bareType()));
-            if (!pair.plain(plain)) {
+            if (!plain) {
                 unlike.add(column.name());
             }
         }
@@ -252,6 +253,7 @@ public final class Comparisons {
                 .map(column -> HashedForm.of(
                         CanonicalForm.column(column),
                         CanonicalForm.column(column),
+                        true,
                         List.of(there.get(column)),
                         there.get(column)))
                 .toList();

@@ -35,12 +35,13 @@ final class HashedForm {
 
     /**
      * @param column as a query names it
-     * @param canonical what the column is compared by on this side
+     * @param canonical what the column is compared by on one side
+     * @param plain on both sides that is the column itself
      * @param sources what it is in each table that the rows come from; empty: it is in none
      */
-    static String of(String column, String canonical, List<ColumnFacts> sources, ColumnFacts target) {
+    static String of(String column, String canonical, boolean plain, List<ColumnFacts> sources, ColumnFacts target) {
         String type = target.type().orElse("");
-        if (!canonical.equals(column) || target.domain() || sources.isEmpty() || !allOf(type, sources)) {
+        if (!plain || target.domain() || sources.isEmpty() || !allOf(type, sources)) {
             return text(canonical);
         }
         if (ITSELF.contains(type)) {
