@@ -139,21 +139,30 @@ public final class RandomWrites implements AutoCloseable {
         try {
             for (int i = 0; i < number && !stopped.get(); i++) {
                 try {
-                    transaction(connection, session, random);
+                    attempt(connection, session, random);
                 } catch (SQLException e) {
-                    if (isLost(e)) {
-                        connection.close();
-                        connection = open();
-                    } else if (MET.contains(e.getSQLState())) {
-                        connection.rollback();
-                    } else {
+                    if (!isLost(e)) {
                         throw e;
                     }
+                    connection.close();
+                    connection = open();
                 }
                 LockSupport.parkNanos(pause.toNanos());
             }
         } finally {
             connection.close();
+        }
+    }
+
+    /** A transaction that meets another one is left out. */
+    private void attempt(Connection connection, int session, Random random) throws SQLException {
+        try {
+            transaction(connection, session, random);
+        } catch (SQLException e) {
+            if (!MET.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            connection.rollback(); // which finds the server gone, perhaps
         }
     }
 
