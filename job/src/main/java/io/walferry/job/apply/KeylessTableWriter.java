@@ -45,7 +45,7 @@ final class KeylessTableWriter {
         if (net.inserts() > 0) {
             copy.begin(connection, plan.copyInto());
             for (int entry = 0; entry < net.size(); entry++) {
-                for (int n = net.count(entry); n > 0; n--) {
+                for (int n = net.comes(entry); n > 0; n--) {
                     copy.row(net.image(entry), net.imageAt(entry), plan.all());
                 }
             }
@@ -65,7 +65,7 @@ final class KeylessTableWriter {
             delete(plan, batch);
         }
         for (int entry = 0; entry < net.size(); entry++) {
-            for (int n = net.count(entry); n > 0; n--) {
+            for (int n = net.comes(entry); n > 0; n--) {
                 insert(plan, batch, entry);
             }
         }
@@ -86,10 +86,10 @@ final class KeylessTableWriter {
         String staged = staging.empty(plan, DELETED_ROWS);
         copy.begin(connection, ApplySql.copyIntoStaging(staged));
         for (int entry = 0; entry < net.size(); entry++) {
-            if (net.count(entry) < 0) {
+            if (net.goes(entry) > 0) {
                 Tuples.clearNulls(net.image(entry), net.imageAt(entry), neverNull);
             }
-            for (int n = net.count(entry); n < 0; n++) {
+            for (int n = net.goes(entry); n > 0; n--) {
                 copy.row(entry, net.image(entry), net.imageAt(entry), plan.all());
             }
         }

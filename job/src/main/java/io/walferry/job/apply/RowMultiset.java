@@ -6,8 +6,9 @@ import io.walferry.job.model.StreamTable;
 import java.util.Arrays;
 
 /**
- * What a batch's changes of one keyless table come to: per full row, how many more or fewer of it there are. Rows that an
- * update deletes and a later change inserts again so cancel out. Reused from table to table.
+ * What a batch's changes of one keyless table come to: per full row, how many of it come or go. A row that an update deletes and a
+ * later change inserts again goes once and comes once, however often that was: who looks at the target twice and finds the very
+ * same row knows then that nothing was done to it. Reused from table to table.
  */
 final class RowMultiset {
 
@@ -20,7 +21,12 @@ final class RowMultiset {
     private byte[][] images = new byte[64][];
     private int[] imageAt = new int[64];
     private int[] imageEnd = new int[64];
+    /** How many more of the row there are. */
     private int[] counts = new int[64];
+
+    /** Whether one of the rows that were there before the batch has gone, whatever came after. */
+    private boolean[] taken = new boolean[64];
+
     private boolean[] overlap = new boolean[64];
     private int[] firstInsert = new int[64];
     private int[] firstDelete = new int[64];
@@ -41,17 +47,17 @@ final class RowMultiset {
         for (int i = from; i < to; i++) {
             change = order[i];
             batch.seek(cursor, change);
-            take(table);
+            add(table);
         }
         inserts = 0;
         deletes = 0;
         for (int entry = 0; entry < size; entry++) {
-            inserts += Math.max(counts[entry], 0);
-            deletes += Math.max(-counts[entry], 0);
+            inserts += comes(entry);
+            deletes += goes(entry);
         }
     }
 
-    private void take(StreamTable table) {
+    private void add(StreamTable table) {
         byte[] bytes = cursor.bytes();
         int first = cursor.firstTuple();
         if (ChangeCursor.columns(bytes, first) != table.columns().size()) {
@@ -79,9 +85,14 @@ final class RowMultiset {
         return size;
     }
 
-    /** Above 0: so many of this row come, below 0: so many go. */
-    int count(int entry) {
-        return counts[entry];
+    /** How many of this row are to be inserted, once those that go are gone. */
+    int comes(int entry) {
+        return counts[entry] == 0 && taken[entry] ? 1 : Math.max(counts[entry], 0);
+    }
+
+    /** How many of this row are to be deleted. */
+    int goes(int entry) {
+        return counts[entry] == 0 && taken[entry] ? 1 : Math.max(-counts[entry], 0);
     }
 
     byte[] image(int entry) {
@@ -136,6 +147,7 @@ final class RowMultiset {
         imageAt[size] = tuple;
         imageEnd[size] = end;
         counts[size] = 0;
+        taken[size] = false;
         firstInsert[size] = -1;
         firstDelete[size] = -1;
         overlap[size] = false;
@@ -144,6 +156,7 @@ final class RowMultiset {
 
     private void counted(int entry, int more) {
         counts[entry] += more;
+        taken[entry] |= counts[entry] < 0;
         int[] first = more > 0 ? firstInsert : firstDelete;
         if (first[entry] < 0) {
             first[entry] = change;
@@ -161,6 +174,7 @@ final class RowMultiset {
             imageAt = Arrays.copyOf(imageAt, length);
             imageEnd = Arrays.copyOf(imageEnd, length);
             counts = Arrays.copyOf(counts, length);
+            taken = Arrays.copyOf(taken, length);
             overlap = Arrays.copyOf(overlap, length);
             firstInsert = Arrays.copyOf(firstInsert, length);
             firstDelete = Arrays.copyOf(firstDelete, length);

@@ -42,7 +42,9 @@ public final class KeylessSql {
     }
 
     /**
-     * Deletes a row of its own for every staged one; returns the entry of each that found none.
+     * Deletes a row of its own for every staged one, of equal ones that which has been there the longest; returns the entry of each
+     * that found none. So no row that was there before can outlast one that came later: who finds the very same rows again knows that
+     * none has come in between.
      *
      * @param neverNull columns that are NULL in no staged row
      */
@@ -54,7 +56,7 @@ public final class KeylessSql {
                   DELETE FROM %1$s AS t USING (
                     SELECT r.home, r.place, s.entry FROM
                       (SELECT tableoid AS home, ctid AS place, %2$s AS image,
-                              pg_catalog.row_number() OVER (PARTITION BY %2$s) AS copy
+                              pg_catalog.row_number() OVER (PARTITION BY %2$s ORDER BY pg_catalog.age(xmin) DESC) AS copy
                        FROM %1$s WHERE %5$s%2$s IN (SELECT %3$s FROM %4$s)) r
                     JOIN
                       (SELECT entry, %3$s AS image, pg_catalog.row_number() OVER (PARTITION BY %3$s) AS copy

@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
  *       was read again.
  *   <li>There are no later ones that the second look at the target could have seen: they would have been committed at the source
  *       before that look, so before the second look at the source, which found the row as it was. Were there some that undid each
- *       other (a row inserted and deleted again), the target's row would have been written in between.
+ *       other (a row deleted, inserted and deleted again), the target's row would have been written in between: the writers cancel no
+ *       deletion of a row that was there with an insertion, and of equal rows without a key the oldest goes first.
  *   <li>So the target's row should be what the source's is. It is not, and the stream brings nothing more for it.
  * </ul>
  *
