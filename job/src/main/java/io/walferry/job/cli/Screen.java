@@ -91,6 +91,11 @@ final class Screen implements AutoCloseable {
                 .toList();
     }
 
+    /** Writes to the standard error stream, where no lines are live. */
+    static void complainPlainly(String message) {
+        new Screen(System.out, System.err, onTerminal()).complain(message);
+    }
+
     private void aboveLiveLines(Runnable print) {
         clear();
         print.run();

@@ -44,13 +44,13 @@ final class TaskArguments {
         try {
             config = TaskFile.load(file, System::getenv);
         } catch (TaskFileException e) {
-            System.err.println(e.getMessage());
+            Screen.complainPlainly(e.getMessage());
             return Walferry.WRONG_USAGE;
         }
         try {
             return verb.run(config);
         } catch (SQLException | RuntimeException e) {
-            System.err.println(FailureText.of(e));
+            Screen.complainPlainly(FailureText.of(e));
             return CheckOutput.ERRORS;
         }
     }

@@ -60,6 +60,7 @@ public final class StatusReader {
                 store.one(
                         StatusSql.lastStep(),
                         step -> new TaskStatus.LastStep(step.getString(1), ControlStore.lsn(step, 2), step.getLong(3)),
+                        task,
                         task),
                 wanted.limits(),
                 objects[1],
@@ -178,9 +179,7 @@ public final class StatusReader {
                 .mapToDouble(table -> table.share() * Math.max(1, table.estimatedRows()))
                 .sum();
         return new TaskStatus.Load(
-                tables.stream()
-                        .filter(table -> table.chunks() == table.chunksLoaded())
-                        .count(),
+                tables.stream().filter(TaskStatus.Table::isLoaded).count(),
                 tables.stream().mapToLong(TaskStatus.Table::chunks).sum(),
                 tables.stream().mapToLong(TaskStatus.Table::chunksLoaded).sum(),
                 tables.stream().mapToLong(TaskStatus.Table::rows).sum(),
@@ -218,10 +217,10 @@ public final class StatusReader {
 
     private static String state(String phase, String recorded, long chunks, long loaded, boolean reloading) {
         if (recorded.equals("created")) {
-            return "waiting";
+            return TaskStatus.WAITING;
         }
         if (loaded < chunks) {
-            return loaded == 0 ? "waiting" : "loading";
+            return loaded == 0 ? TaskStatus.WAITING : "loading";
         }
         if (phase.equals(Phase.ENDED.label())) {
             return "ended";

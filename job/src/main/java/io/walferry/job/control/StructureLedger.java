@@ -212,7 +212,7 @@ public final class StructureLedger {
     /** The newest, in their order; those that changed nothing are left out. */
     public List<Recorded> list(int newest) throws SQLException {
         return store.all(
-                "SELECT commit_lsn::text || '/' || ordinal, tag, source_text, statements, state, message, duration_ms FROM ("
+                "SELECT commit_lsn::text || '+' || ordinal, tag, source_text, statements, state, message, duration_ms FROM ("
                         + "SELECT * FROM walferry.ddl WHERE task = ? AND state <> 'noted'"
                         + " ORDER BY commit_lsn DESC, ordinal DESC LIMIT ?) newest ORDER BY commit_lsn, ordinal",
                 row -> new Recorded(

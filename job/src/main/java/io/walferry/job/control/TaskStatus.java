@@ -133,6 +133,9 @@ public record TaskStatus(
     /** @param differences rows and objects that differ and have not been repaired */
     public record Verification(long run, long differences, long agoMs) {}
 
+    /** The state of a table of which nothing is loaded yet. */
+    public static final String WAITING = "waiting";
+
     /** @param state waiting, loading, loaded, indexing or following */
     public record Table(
             TableId id,
@@ -146,9 +149,14 @@ public record TaskStatus(
             OptionalLong bytesPerSecond,
             OptionalLong secondsLeft) {
 
+        /** Whether all its rows of the first load are at the target; before its chunks are planned it has none either. */
+        public boolean isLoaded() {
+            return chunksLoaded == chunks && !state.equals(WAITING);
+        }
+
         /** Of its chunks, 0 to 1. */
         public double share() {
-            return chunks == 0 ? 1 : (double) chunksLoaded / chunks;
+            return isLoaded() ? 1 : (double) chunksLoaded / Math.max(1, chunks);
         }
     }
 }

@@ -95,17 +95,18 @@ public final class StatusSql {
                   FROM walferry.snapshot_chunk WHERE task = ?) c""";
     }
 
-    /** The last step. Parameter: the task. Columns: kind, position, milliseconds since. */
+    /** The last step, or change of structure. Parameters: the task, twice. Columns: kind, position, milliseconds since. */
     public static String lastStep() {
         return """
-                SELECT kind, commit_lsn,
-                  (EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - done_at) * 1000)::pg_catalog.int8
-                FROM walferry.step WHERE task = ? ORDER BY done_at DESC LIMIT 1""";
+                SELECT kind, commit_lsn, (EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - at) * 1000)::pg_catalog.int8
+                FROM (SELECT kind, commit_lsn, done_at AS at FROM walferry.step WHERE task = ?
+                  UNION ALL SELECT tag, commit_lsn, at FROM walferry.ddl WHERE task = ? AND state = 'applied') s
+                ORDER BY at DESC LIMIT 1""";
     }
 
     /** The change of structure that has failed. Parameter: the task. Columns: position, tag. */
     public static String failedChange() {
-        return "SELECT commit_lsn::pg_catalog.text || '/' || ordinal, tag FROM walferry.ddl"
+        return "SELECT commit_lsn::pg_catalog.text || '+' || ordinal, tag FROM walferry.ddl"
                 + " WHERE task = ? AND state = 'failed' ORDER BY at DESC LIMIT 1";
     }
 
