@@ -46,15 +46,11 @@ public final class Enumerations {
     }
 
     /**
-     * Whether one of them was altered after a snapshot was taken, and the stream will tell of it.
+     * Whether one of them was altered after a snapshot was taken, by what the source has logged of it.
      *
      * @param snapshot text of a {@code txid_snapshot}
      */
-    public static boolean alteredSince(Connection source, long table, String publication, String snapshot)
-            throws SQLException {
-        if (of(source, table).isEmpty() || !areFollowed(source, publication)) {
-            return false;
-        }
+    public static boolean alteredSince(Connection source, long table, String snapshot) throws SQLException {
         try (PreparedStatement statement = source.prepareStatement(CatalogSql.enumerationsAltered())) {
             statement.setLong(1, table);
             statement.setString(2, snapshot);

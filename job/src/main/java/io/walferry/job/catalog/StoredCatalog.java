@@ -235,6 +235,13 @@ public final class StoredCatalog implements CatalogSource {
         return found;
     }
 
+    /** What a table or partition is called; empty if it is not known. */
+    public Optional<TableId> name(long relation) {
+        return byFirstKey(CatalogQuery.RELATIONS, relation).stream()
+                .map(row -> new TableId(row.getString(2), row.getString(3)))
+                .findFirst();
+    }
+
     private boolean isPartition(long relation) {
         return byFirstKey(CatalogQuery.RELATIONS, relation).stream().anyMatch(row -> row.getBoolean(6));
     }

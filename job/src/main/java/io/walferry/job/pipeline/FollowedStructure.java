@@ -3,6 +3,7 @@ package io.walferry.job.pipeline;
 import io.walferry.job.control.StructureLedger;
 import io.walferry.job.model.LabelChange;
 import io.walferry.job.model.LabelledType;
+import io.walferry.job.model.RelationPlace;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.ddl.DdlCommand;
@@ -14,6 +15,7 @@ import io.walferry.job.source.StructureSide;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,10 +38,17 @@ final class FollowedStructure implements StructureSide {
     }
 
     @Override
-    public StructureChange changeOf(StructureLogEntry entry, long commitLsn, Set<Long> ahead) {
+    public StructureChange changeOf(StructureLogEntry entry, long commitLsn, Set<Long> ahead, Set<Long> waiting) {
         DdlEffect effect = structure.effectOf(
-                DdlCommand.of(entry.id(), commitLsn, entry.event(), entry.tag(), entry.text(), entry.objects()), ahead);
+                DdlCommand.of(entry.id(), commitLsn, entry.event(), entry.tag(), entry.text(), entry.objects()),
+                ahead,
+                waiting);
         return effect.isEmpty() ? StructureChange.NONE : change(effect);
+    }
+
+    @Override
+    public Map<Long, RelationPlace> places() {
+        return structure.places();
     }
 
     @Override

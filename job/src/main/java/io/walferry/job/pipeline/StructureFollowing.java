@@ -245,7 +245,7 @@ final class StructureFollowing {
         }
         Set<Long> first = structure.tables().stream().map(TableSchema::oid).collect(Collectors.toSet());
         for (DdlCommand command : missed) {
-            DdlEffect effect = structure.effectOf(command, Set.of());
+            DdlEffect effect = structure.effectOf(command, Set.of(), Set.of());
             run(target, effect);
             for (TableSchema table : effect.changed()) {
                 store.chunks().follow(table.id(), table.oid(), TaskTables.arrivalOf(table));

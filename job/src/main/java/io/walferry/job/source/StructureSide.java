@@ -2,11 +2,13 @@ package io.walferry.job.source;
 
 import io.walferry.job.model.LabelChange;
 import io.walferry.job.model.LabelledType;
+import io.walferry.job.model.RelationPlace;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,8 +26,10 @@ public interface StructureSide {
      *
      * @param commitLsn of the entry's transaction
      * @param ahead OIDs of tables whose form here is at least as new as the entry
+     * @param waiting OIDs of tables that wait to be loaded anew
      */
-    StructureChange changeOf(StructureLogEntry entry, long commitLsn, Set<Long> ahead) throws SQLException;
+    StructureChange changeOf(StructureLogEntry entry, long commitLsn, Set<Long> ahead, Set<Long> waiting)
+            throws SQLException;
 
     /**
      * What it means that a table is as this connection's transaction sees it, by all that the stream does not know yet.
@@ -33,6 +37,9 @@ public interface StructureSide {
      * @param snapshot a REPEATABLE READ transaction at the source that has the table locked against changes
      */
     StructureChange reading(Connection snapshot, long oid) throws SQLException;
+
+    /** All tables and partitions that are known, by OID, whether they are the task's or not. */
+    Map<Long, RelationPlace> places();
 
     /** What labels of enumerations were called before, in the order of the renames. */
     List<LabelChange> labelChanges();

@@ -159,6 +159,34 @@ public final class CatalogSql {
                         version < V11 ? "i.indnatts" : "i.indnkeyatts", version < V11 ? "i.indnatts" : "i.indnkeyatts");
     }
 
+    private static final String BELOW =
+            """
+            WITH RECURSIVE below (oid) AS (
+              SELECT ?::bigint::oid
+               UNION
+              SELECT h.inhrelid FROM below b JOIN pg_catalog.pg_inherits h ON h.inhparent = b.oid
+                JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid AND c.relispartition""";
+
+    /**
+     * Relations with what they are a part of in the end, and their names. Parameters: OID of a table, which comes with all below it;
+     * OIDs of others.
+     */
+    public static String relationPlaces() {
+        return BELOW
+                + """
+
+            ), above (part, oid) AS (
+              SELECT c.oid, c.oid FROM pg_catalog.pg_class c
+               WHERE c.oid IN (SELECT b.oid FROM below b UNION SELECT pg_catalog.unnest(?::bigint[]::oid[]))
+               UNION ALL
+              SELECT a.part, h.inhparent FROM above a JOIN pg_catalog.pg_class c ON c.oid = a.oid AND c.relispartition
+                JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid)
+            SELECT a.part::bigint, a.oid::bigint, n.nspname, p.relname FROM above a
+              JOIN pg_catalog.pg_class c ON c.oid = a.oid AND NOT c.relispartition
+              JOIN pg_catalog.pg_class p ON p.oid = a.part
+              JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace""";
+    }
+
     private static final String USED_TYPES =
             """
             WITH RECURSIVE used (oid) AS (
@@ -168,6 +196,17 @@ public final class CatalogSql {
               SELECT made.oid FROM used JOIN pg_catalog.pg_type t ON t.oid = used.oid
                CROSS JOIN LATERAL (VALUES (t.typelem), (t.typbasetype)) AS made (oid)
                WHERE made.oid <> 0)""";
+
+    /** What the log tells that a snapshot, the parameter, does not see; to be closed by a parenthesis. */
+    private static final String LOGGED_SINCE =
+            """
+
+            SELECT EXISTS (
+              SELECT FROM walferry.ddl_log l
+               CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(
+                 CASE pg_catalog.jsonb_typeof(l.objects) WHEN 'array' THEN l.objects ELSE '[]' END) AS o (object)
+               WHERE NOT pg_catalog.txid_visible_in_snapshot(l.xid, ?::pg_catalog.text::pg_catalog.txid_snapshot)
+            """;
 
     /** Enumerations that the columns of a table are made of, with their labels. Parameter: OID of the table. */
     public static String enumerations() {
@@ -187,16 +226,23 @@ public final class CatalogSql {
 
     /** Whether the log tells of a change of one of them that a snapshot does not see. Parameters: OID of the table, snapshot. */
     public static String enumerationsAltered() {
-        return USED_TYPES
+        return USED_TYPES + LOGGED_SINCE
                 + """
-
-            SELECT EXISTS (
-              SELECT FROM walferry.ddl_log l
-               CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(
-                 CASE pg_catalog.jsonb_typeof(l.objects) WHEN 'array' THEN l.objects ELSE '[]' END) AS o (object)
-               WHERE NOT pg_catalog.txid_visible_in_snapshot(l.xid, ?::pg_catalog.text::pg_catalog.txid_snapshot)
                  AND o.object ->> 'class' = 'pg_type'
                  AND (o.object ->> 'oid')::bigint IN (SELECT e.enumtypid::bigint
                    FROM pg_catalog.pg_enum e JOIN used ON used.oid = e.enumtypid))""";
+    }
+
+    /**
+     * Whether the log tells of a command that a snapshot does not see and that may have attached a table to another one or detached it
+     * from that, where one of them is the table or a partition below it. Parameters: OID of the table, snapshot.
+     */
+    public static String partitionsMoved() {
+        return BELOW + ")" + LOGGED_SINCE
+                + """
+                 AND l.tag = 'ALTER TABLE'
+                 AND (l.text ~* '\\m(attach|detach)\\M' OR l.text !~* '^\\s*alter\\s+table\\M')
+                 AND o.object ->> 'class' = 'pg_class'
+                 AND (o.object ->> 'oid')::bigint IN (SELECT below.oid::bigint FROM below))""";
     }
 }

@@ -38,19 +38,25 @@ public final class SnapshotSql {
                 + "()::pg_catalog.text, pg_catalog.pg_current_wal_insert_lsn()::pg_catalog.text";
     }
 
-    /** Keeps the table, with its partitions, as it is until the transaction ends. */
+    /** Keeps the table, with its partitions, as it is until the transaction ends; others may still be attached to it. */
     public static String lock(TableSchema table) {
         return "LOCK TABLE " + source(table) + " IN ACCESS SHARE MODE";
     }
 
     /**
-     * Reads the rows of a chunk, {@code lower <= key < upper}.
+     * Reads the rows of a chunk, {@code lower <= key < upper}. Those of partitions that the snapshot does not see are left out: the
+     * server itself looks for partitions as they are when the query begins.
      *
      * @param lower empty: from the first row
      * @param upper empty: to the last row
      */
     public static String copy(TableSchema table, List<String> lower, List<String> upper, CopyFormat format) {
-        return copy(table, range(table, lower, upper), format);
+        List<String> conditions = conditions(table, lower, upper);
+        if (table.partitioned()) {
+            conditions.add("tableoid = ANY (ARRAY(WITH RECURSIVE part (oid) AS (SELECT " + table.oid()
+                    + "::pg_catalog.oid" + parts(table) + ") SELECT oid FROM part))");
+        }
+        return copy(table, where(conditions), format);
     }
 
     /** Reads a few rows, whichever they are. */
@@ -76,18 +82,22 @@ public final class SnapshotSql {
 
     /** Fails where the key types' comparison operators are not {@code >=} and {@code <}; reads nothing. */
     public static String checkRange(TableSchema table, List<String> bound) {
-        return "SELECT FROM " + source(table) + range(table, bound, bound) + " LIMIT 0";
+        return "SELECT FROM " + source(table) + where(conditions(table, bound, bound)) + " LIMIT 0";
     }
 
-    private static String range(TableSchema table, List<String> lower, List<String> upper) {
-        List<String> conditions = new ArrayList<>(2);
+    private static String where(List<String> conditions) {
+        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    private static List<String> conditions(TableSchema table, List<String> lower, List<String> upper) {
+        List<String> conditions = new ArrayList<>(3);
         if (!lower.isEmpty()) {
             conditions.add(comparison(table, ">=", lower));
         }
         if (!upper.isEmpty()) {
             conditions.add(comparison(table, "<", upper));
         }
-        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        return conditions;
     }
 
     private static String comparison(TableSchema table, String operator, List<String> bound) {

@@ -6,7 +6,9 @@ import io.walferry.tests.run.Sql;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Structure changes while tables are loaded: the task goes on by itself, and both sides are equal in the end. */
@@ -85,6 +87,62 @@ class LoadDdlITCase {
             assertThat(Sql.text(run.target(), "SELECT state FROM walferry.reload"))
                     .as("what became of the load")
                     .isEqualTo("done");
+            DdlITCase.assertSameStructure(run);
+            run.terminate();
+        }
+    }
+
+    /** Some go before their rows are loaded and some after, and the same is so of the tables that they come to or leave. */
+    @Test
+    void partitionsThatMoveWhileTheyAreLoaded() throws Exception {
+        try (TaskRun run = TaskRun.shared("ddl_load_parts")) {
+            run.file().chunkRows(1_000).loadParallelism(1).checkpointInterval("500ms");
+            run.atSource("CREATE SEQUENCE ids START 1000000");
+            for (String table : List.of("a", "k", "z")) {
+                run.atSource(
+                        "CREATE TABLE " + table + " (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+                        "CREATE TABLE " + table + "_1 PARTITION OF " + table + " FOR VALUES FROM (0) TO (10000)",
+                        "CREATE TABLE " + table + "_2 PARTITION OF " + table + " FOR VALUES FROM (10000) TO (20000)",
+                        "CREATE TABLE " + table + "_3 PARTITION OF " + table
+                                + " FOR VALUES FROM (1000000) TO (2000000)",
+                        "CREATE TABLE " + table + "x (id int PRIMARY KEY, v text)",
+                        "INSERT INTO " + table + " SELECT i, repeat('v', 100) FROM generate_series(1, 19000) i",
+                        "INSERT INTO " + table + "x SELECT i, repeat('x', 100) FROM generate_series(20001, 29000) i");
+            }
+            run.atSource("ANALYZE");
+            List<String> writes = new ArrayList<>();
+            for (String table : List.of("a", "k", "z")) {
+                Map.of(table, "nextval('ids')", table + "x", "29999 - {r}", table + "_2", "19999 - {r}")
+                        .forEach((one, id) -> writes.addAll(List.of(
+                                "INSERT INTO " + one + " VALUES (" + id + ", 'w') ON CONFLICT DO NOTHING",
+                                "UPDATE " + one + " SET v = 'u{r}' WHERE id % 10000 = {r}",
+                                "DELETE FROM " + one + " WHERE id % 10000 = {r} + 1000")));
+            }
+            run.start();
+            CaseWriters writers = new CaseWriters(run.pair(), writes, 4, 5);
+            try {
+                awaitSomeChunks(run);
+                for (String table : List.of("a", "k", "z")) {
+                    run.atSource(
+                            "ALTER TABLE " + table + " ATTACH PARTITION " + table
+                                    + "x FOR VALUES FROM (20000) TO (30000)",
+                            "ALTER TABLE " + table + " DETACH PARTITION " + table + "_2",
+                            "CREATE TABLE " + table + "_4 PARTITION OF " + table
+                                    + " FOR VALUES FROM (30000) TO (40000)",
+                            "INSERT INTO " + table + " SELECT i, 'new' FROM generate_series(30001, 30100) i");
+                }
+                run.kill();
+                run.start();
+                run.awaitChanges();
+            } finally {
+                writers.close();
+            }
+            run.assertInStep();
+            System.out.println(
+                    "LoadDdlITCase: loaded anew: "
+                            + Sql.text(
+                                    run.target(),
+                                    "SELECT string_agg(format('%s (%s)', table_name, state), ', ' ORDER BY table_name) FROM walferry.reload"));
             DdlITCase.assertSameStructure(run);
             run.terminate();
         }

@@ -123,7 +123,7 @@ final class DdlFollower implements AutoCloseable {
                 if (restarted) {
                     structure = SourceStructure.restore(structure.images(), scope);
                 }
-                DdlEffect effect = structure.effectOf(command, Set.of());
+                DdlEffect effect = structure.effectOf(command, Set.of(), Set.of());
                 told.add(command.event() + " " + command.tag() + " <- "
                         + command.text().strip());
                 if (command.failure() != null) {

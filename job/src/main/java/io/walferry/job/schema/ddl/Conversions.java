@@ -26,10 +26,25 @@ final class Conversions {
     private static final Pattern ALTERS_TABLES = Pattern.compile(
             "\\s*alter\\s+table\\b[^;]*+(;\\s*+(alter\\s+table\\b[^;]*+)?)*+", Pattern.CASE_INSENSITIVE);
 
+    /** The words for it, and a text that the log does not keep. */
+    private static final Pattern DETACHES_IN_TWO =
+            Pattern.compile("\\b(concurrently|finalize)\\b|^\\(not kept", Pattern.CASE_INSENSITIVE);
+
     /** As much of a text is kept. */
     private static final int MOST_TEXT = 10_000;
 
     private Conversions() {}
+
+    /**
+     * Whether a partition may have been detached in two transactions. What is written to it between them by those who still see it
+     * where it was goes into no publication: the server looks for the published table above it, and finds none any more.
+     *
+     * @param text what the client sent: a command that takes two transactions is alone in it
+     * @see <a href="https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION">ALTER TABLE</a>
+     */
+    static boolean mayDetachInTwo(String text) {
+        return DETACHES_IN_TWO.matcher(text).find() || text.length() >= MOST_TEXT;
+    }
 
     /**
      * Whether an expression may have made the values of a column: one after USING, or any at all if the command was run by a

@@ -42,7 +42,8 @@ final class Rewrites {
     private final Set<Long> emptied = new HashSet<>();
     private final List<Long> unpublished = new ArrayList<>();
 
-    Rewrites(StructureState before, StructureState after, DdlScope scope, DdlCommand command) {
+    /** @param waiting OIDs of tables that wait to be loaded anew, and whose changes may have been left out until then */
+    Rewrites(StructureState before, StructureState after, DdlScope scope, DdlCommand command, Set<Long> waiting) {
         this.before = before;
         this.after = after;
         this.scope = scope;
@@ -56,6 +57,13 @@ final class Rewrites {
                 attached(oid, old);
                 altered(oid, oid);
                 merged(oid);
+            }
+        }
+        for (long oid : after.sourceTables().keySet()) {
+            long root = after.stored().root(oid);
+            long from = before.stored().root(oid);
+            if (root != from && waiting.contains(from) && now.containsKey(root)) {
+                reloaded.add(root);
             }
         }
         for (Map.Entry<Long, Table> entry : before.sourceTables().entrySet()) {
@@ -101,17 +109,29 @@ final class Rewrites {
 
     private void begins(long oid, Map<Long, TableSchema> old) {
         boolean published = after.stored().published(oid, scope.publication());
-        boolean hadRows = before.images().containsKey(ObjectKey.relation(oid));
-        long root = before.stored().root(oid);
-        boolean wasPartition = hadRows && root != oid && old.containsKey(root);
         boolean filled =
                 command.tag().equals("CREATE TABLE AS") || command.tag().equals("SELECT INTO");
         if (!published) {
             unpublished.add(oid);
         }
-        if (!published || filled || hadRows && !wasPartition) {
+        if (!published || filled || !isKnownEmpty(oid) && !hasItsRows(oid, old)) {
             reloaded.add(oid);
         }
+    }
+
+    /** A table that was not there before it was altered was gone already for a load that was ahead of the stream. */
+    private boolean isKnownEmpty(long oid) {
+        return !before.images().containsKey(ObjectKey.relation(oid))
+                && !command.tag().equals("ALTER TABLE");
+    }
+
+    /** A partition that leaves its table has them at the target, too. */
+    private boolean hasItsRows(long oid, Map<Long, TableSchema> old) {
+        long root = before.stored().root(oid);
+        return root != oid
+                && old.containsKey(root)
+                && command != DdlCommand.NONE
+                && !Conversions.mayDetachInTwo(command.text());
     }
 
     /** A partition that had rows of its own which the target does not have. */

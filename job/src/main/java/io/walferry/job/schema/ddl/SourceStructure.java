@@ -8,6 +8,7 @@ import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.LabelChange;
 import io.walferry.job.model.LabelledType;
+import io.walferry.job.model.RelationPlace;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.schema.SequenceSync;
 import io.walferry.job.schema.StructurePlan;
@@ -20,7 +21,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -79,6 +79,15 @@ public final class SourceStructure {
         return Optional.ofNullable(state.schemas().get(oid));
     }
 
+    /** All tables and partitions that are known, by OID, whether they are the task's or not. */
+    public Map<Long, RelationPlace> places() {
+        Map<Long, RelationPlace> places = new HashMap<>();
+        state.sourceTables()
+                .forEach((oid, table) -> places.put(
+                        oid, new RelationPlace(table.id(), state.stored().root(oid))));
+        return places;
+    }
+
     /** What labels of enumerations were called before, in the order of the renames. */
     public List<LabelChange> labelChanges() {
         return labelChanges;
@@ -99,29 +108,24 @@ public final class SourceStructure {
     /**
      * What a command means. Nothing changes until the effect is accepted.
      *
-     * @param except OIDs of tables of which newer images are known: the command says nothing new of them
+     * @param except OIDs of tables of which newer images are known: the command says nothing new of them, and of their partitions
+     * @param waiting OIDs of tables that wait to be loaded anew
      * @throws SyncException if the command could not be captured and it is not known what it has touched
      */
-    public DdlEffect effectOf(DdlCommand command, Set<Long> except) {
+    public DdlEffect effectOf(DdlCommand command, Set<Long> except, Set<Long> waiting) {
         if (command.event() == DdlCommand.Event.UNKNOWN) {
             return unknown(command, except);
         }
-        Change change = new Change();
+        NewImages change = new NewImages(state);
+        NewerTables newer = new NewerTables(state, scope.sourceVersion(), except, command);
         for (DdlObject object : command.objects()) {
-            boolean newer = object.key().catalog().equals("pg_class")
-                    && state.stored()
-                            .holder(object.key())
-                            .filter(holder -> except.contains(holder.oid()))
-                            .isPresent();
-            if (newer
-                    || except.contains(object.key().oid())
-                            && object.key().catalog().equals("pg_class")) {
+            if (newer.have(object.key())) {
                 continue;
             }
             if (object.rewritten() != 0) {
                 change.put(Rewrites.key(object.key().oid()), Optional.of(Rewrites.mark(object.rewritten())));
             } else if (object.dropped().isPresent()) {
-                drop(object.key(), change);
+                change.drop(object.key());
             } else {
                 object.image().ifPresent(image -> change.put(object.key(), Optional.of(image)));
                 change.told(object.key());
@@ -130,11 +134,16 @@ public final class SourceStructure {
         if (command.event() == DdlCommand.Event.COMMAND) {
             dropLostSequences(command, except, change);
         }
-        return effect(change, command);
+        DdlEffect effect = effect(change, command, waiting);
+        List<Long> left = newer.left().stream()
+                .filter(oid -> next.schemas().containsKey(oid))
+                .toList();
+        nextEffect = left.isEmpty() ? effect : effect.withResync(left);
+        return nextEffect;
     }
 
     /** The server does not tell of the sequence of a column that is no longer an identity; with its table it would be named. */
-    private void dropLostSequences(DdlCommand command, Set<Long> except, Change change) {
+    private void dropLostSequences(DdlCommand command, Set<Long> except, NewImages change) {
         Set<ObjectKey> named = new HashSet<>();
         command.objects().forEach(object -> named.add(object.key()));
         for (ObjectKey table : named) {
@@ -154,13 +163,20 @@ public final class SourceStructure {
      * @param source a connection with an empty {@code search_path}
      */
     public DdlEffect effectOfReading(Connection source, long oid) throws SQLException {
-        return effect(reading(source, oid), DdlCommand.NONE);
+        return effect(reading(source, oid), DdlCommand.NONE, Set.of());
     }
 
-    private Change reading(Connection source, long oid) throws SQLException {
-        Change change = new Change();
-        for (ObjectKey key : Images.with(source, oid, state.images().keySet())) {
+    private NewImages reading(Connection source, long oid) throws SQLException {
+        NewImages change = new NewImages(state);
+        Set<ObjectKey> keys = Images.with(source, oid, state.images().keySet());
+        for (ObjectKey key : keys) {
             change.put(key, Images.one(source, key));
+        }
+        for (long part : state.sourceTables().keySet()) {
+            ObjectKey key = ObjectKey.relation(part);
+            if (state.stored().root(part) == oid && !keys.contains(key)) {
+                change.put(key, Images.one(source, key));
+            }
         }
         for (ObjectKey sequence : state.stored().ownedSequences(oid)) {
             change.put(sequence, Images.one(source, sequence));
@@ -176,7 +192,7 @@ public final class SourceStructure {
      * @param source a connection with an empty {@code search_path}
      */
     public DdlEffect effectOfRenewal(Connection source, long oid, DdlScope other) throws SQLException {
-        Change change = reading(source, oid);
+        NewImages change = reading(source, oid);
         StructureState renewed = new StructureState(other, change.applied());
         boolean alone =
                 renewed.sourceTable(oid).isPresent() && !renewed.change(oid).shared();
@@ -186,7 +202,7 @@ public final class SourceStructure {
     /** What it takes to have what another selection has, of the same source. It is not accepted: that is for whoever restores it then. */
     public DdlEffect effectOfSelection(DdlScope other) {
         StructureState selected = new StructureState(other, state.images());
-        Rewrites rewrites = new Rewrites(state, selected, other, DdlCommand.NONE);
+        Rewrites rewrites = new Rewrites(state, selected, other, DdlCommand.NONE, Set.of());
         return difference(other, selected, rewrites.reloaded(), rewrites.emptied(), rewrites.unpublished(), Map.of());
     }
 
@@ -262,70 +278,14 @@ public final class SourceStructure {
         return nextEffect;
     }
 
-    private void drop(ObjectKey key, Change change) {
-        if (state.images().containsKey(key)) {
-            change.put(key, Optional.empty());
-            return;
-        }
-        state.stored().holder(key).ifPresent(holder -> {
-            Optional<ObjectImage> image = change.images.getOrDefault(
-                    holder, Optional.ofNullable(state.images().get(holder)));
-            image.ifPresent(whole -> change.put(holder, Optional.of(whole.without(key.oid()))));
-        });
-    }
-
-    /** Images that are other ones than those that are known. */
-    private final class Change {
-        private final Map<ObjectKey, Optional<ObjectImage>> images = new TreeMap<>();
-
-        void put(ObjectKey key, Optional<ObjectImage> image) {
-            if (Objects.equals(state.images().get(key), image.orElse(null))) {
-                images.remove(key);
-            } else {
-                images.put(key, image);
-            }
-        }
-
-        /** A mark stands until the next image of its table, be that the same as before. */
-        void told(ObjectKey key) {
-            if (key.catalog().equals("pg_class")) {
-                put(Rewrites.key(key.oid()), Optional.empty());
-            }
-        }
-
-        /** All images with these. */
-        Map<ObjectKey, ObjectImage> applied() {
-            Map<ObjectKey, ObjectImage> all = new TreeMap<>(state.images());
-            images.forEach((key, image) -> image.ifPresentOrElse(is -> all.put(key, is), () -> all.remove(key)));
-            return all;
-        }
-
-        Map<ObjectKey, Optional<String>> stored() {
-            Map<ObjectKey, Optional<String>> stored = new HashMap<>();
-            images.forEach((key, image) -> stored.put(key, image.map(ObjectImage::text)));
-            return stored;
-        }
-
-        /** Leaves the tables as they are known, with all that is part of them; returns whether there was anything of them. */
-        boolean leaveOut(Set<Long> tables, StructureState now) {
-            return images.keySet()
-                    .removeIf(key -> key.catalog().equals("pg_class")
-                            && (tables.contains(state.stored().root(key.oid()))
-                                    || tables.contains(now.stored().root(key.oid()))));
-        }
-    }
-
-    private DdlEffect effect(Change change, DdlCommand command) {
-        Set.copyOf(change.images.keySet()).forEach(change::told);
+    private DdlEffect effect(NewImages change, DdlCommand command, Set<Long> waiting) {
+        Set.copyOf(change.keys()).forEach(change::told);
         Map<ObjectKey, ObjectImage> images = change.applied();
-        boolean onlyMarks = change.images.entrySet().stream()
-                .allMatch(image ->
-                        Rewrites.isMark(image.getKey()) && image.getValue().isPresent());
         Map<ObjectKey, Optional<String>> stored = change.stored();
         boolean refreshes = command.tag().equals("REFRESH MATERIALIZED VIEW");
         boolean restarts =
                 command.objects().stream().anyMatch(object -> object.restarted().isPresent());
-        if (onlyMarks && !refreshes && !restarts) {
+        if (change.onlyMarks() && !refreshes && !restarts) {
             next = state.withMarks(images);
             nextEffect = new DdlEffect(
                     List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, stored);
@@ -335,10 +295,10 @@ public final class SourceStructure {
         Policies policies = new Policies(scope.policies(), state, next, command.tag());
         Set<Long> unfit = StatementFit.unfit(state, next, scope.arrivals());
         if (!unfit.isEmpty()) {
-            return effectWithout(unfit, change, command, stop(change, policies));
+            return effectWithout(unfit, change, command, waiting, stop(change, policies));
         }
         StructureState base = withIgnored(change, policies);
-        Rewrites rewrites = new Rewrites(base, next, scope, command);
+        Rewrites rewrites = new Rewrites(base, next, scope, command, waiting);
         StructureDiff diff = new StructureDiff(
                 scope, base, next, new HashSet<>(rewrites.reloaded()), rewrites.emptied(), consistent);
         diff.diff();
@@ -386,7 +346,8 @@ public final class SourceStructure {
      * What a command means without the tables whose statements do not fit any more. Of those nothing is done and stored: they are
      * read when they are brought anew, by what the statements are then.
      */
-    private DdlEffect effectWithout(Set<Long> unfit, Change change, DdlCommand command, String stop) {
+    private DdlEffect effectWithout(
+            Set<Long> unfit, NewImages change, DdlCommand command, Set<Long> waiting, String stop) {
         if (!change.leaveOut(unfit, next)) {
             throw new SyncException(
                     FailureKind.NEEDS_OPERATOR,
@@ -397,27 +358,26 @@ public final class SourceStructure {
                     command.tag() + " changes it from without, and it has a filter or statement",
                     "Adapt the filter or statement, end the task and start it anew");
         }
-        DdlEffect rest = effect(change, command);
+        DdlEffect rest = effect(change, command, waiting);
         nextEffect = rest.withResync(unfit).withStop(stop);
         return nextEffect;
     }
 
     /** What the target is taken to have before the command: all of it that is to be ignored, too. */
-    private StructureState withIgnored(Change change, Policies policies) {
+    private StructureState withIgnored(NewImages change, Policies policies) {
         Map<ObjectKey, ObjectImage> images = new TreeMap<>(state.images());
         boolean some = false;
-        for (Map.Entry<ObjectKey, Optional<ObjectImage>> image : change.images.entrySet()) {
-            ObjectKey key = image.getKey();
+        for (ObjectKey key : change.keys()) {
             if (policies.of(Rewrites.marked(key)) == DdlPolicy.IGNORE) {
-                image.getValue().ifPresentOrElse(is -> images.put(key, is), () -> images.remove(key));
+                change.of(key).ifPresentOrElse(is -> images.put(key, is), () -> images.remove(key));
                 some = true;
             }
         }
         return some ? new StructureState(scope, images) : state;
     }
 
-    private static String stop(Change change, Policies policies) {
-        return change.images.keySet().stream().anyMatch(key -> policies.of(Rewrites.marked(key)) == DdlPolicy.STOP)
+    private static String stop(NewImages change, Policies policies) {
+        return change.keys().stream().anyMatch(key -> policies.of(Rewrites.marked(key)) == DdlPolicy.STOP)
                 ? "the task file says to stop at it"
                 : null;
     }

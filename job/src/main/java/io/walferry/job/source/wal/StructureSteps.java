@@ -8,9 +8,11 @@ import io.walferry.job.source.StructureChange;
 import io.walferry.job.source.StructureLogEntry;
 import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
+import io.walferry.job.source.TargetSide.Reload;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,11 +84,12 @@ final class StructureSteps {
     }
 
     /** What nobody can tell is for a person to decide. */
-    private static StructureChange change(
+    private StructureChange change(
             StructureSide structure, ChangePosition position, StructureLogEntry entry, Set<Long> ahead)
             throws SQLException {
+        Set<Long> waiting = target.reloads().stream().map(Reload::oid).collect(Collectors.toSet());
         try {
-            return structure.changeOf(entry, position.commitLsn(), ahead);
+            return structure.changeOf(entry, position.commitLsn(), ahead, waiting);
         } catch (SyncException e) {
             if (e.kind() != FailureKind.NEEDS_OPERATOR) {
                 throw e;

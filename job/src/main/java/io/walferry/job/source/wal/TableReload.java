@@ -4,6 +4,7 @@ import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.catalog.CurrentTable;
 import io.walferry.job.catalog.Enumerations;
+import io.walferry.job.catalog.RelationPlaces;
 import io.walferry.job.catalog.TableColumns;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
@@ -12,6 +13,7 @@ import io.walferry.job.model.ChangeBlock;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.LabelledType;
 import io.walferry.job.model.Lsn;
+import io.walferry.job.model.RelationPlace;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.StructureChange;
@@ -25,6 +27,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,8 +68,8 @@ final class TableReload implements AutoCloseable {
     private final RecentTransactions recent;
     private final PublicationGrowth publication;
     private final Pause pause;
-    /** The stream tells of labels that are new at the source. */
-    private boolean labelsFollow;
+    /** The stream tells of changes of structure, and of labels that are new at the source. */
+    private boolean followed;
 
     private volatile Connection reading;
     private volatile RunningReload running;
@@ -124,7 +129,7 @@ final class TableReload implements AutoCloseable {
     /** Whether a new snapshot, or a later one, may be all that it takes. */
     boolean passes(Reload reload, SQLException e) {
         return AGAIN.contains(String.valueOf(e.getSQLState()))
-                || FailureKind.lacksLabel(e) && labelsFollow && mayWait(reload.oid());
+                || FailureKind.lacksLabel(e) && followed && mayWait(reload.oid());
     }
 
     /** Rows of its own, or of another table, would stay where its deletes are not sent. */
@@ -236,7 +241,7 @@ final class TableReload implements AutoCloseable {
             }
             // Where changes of structure are not followed, the stream would never come to the exchange.
             if (found.isPresent() && target.structure().isPresent()) {
-                labelsFollow = Enumerations.areFollowed(connection, publication.name());
+                followed = Enumerations.areFollowed(connection, publication.name());
                 requireComeTo(connection, reload.oid(), found.get().id());
             }
             return Optional.of(snapshot);
@@ -264,11 +269,12 @@ final class TableReload implements AutoCloseable {
                         .anyMatch(other -> other.oid() != oid && other.id().equals(name))) {
             throw new AheadOfStreamException("another table is still called " + name);
         }
-        if (!labelsFollow) {
+        if (!followed) {
             return;
         }
-        // Rows come with the labels of now.
         StructureSide structure = target.structure().orElseThrow();
+        requireSamePlaces(connection, oid, structure.places());
+        // Rows come with the labels of now.
         for (Map.Entry<Long, Set<String>> enumeration :
                 Enumerations.of(connection, oid).entrySet()) {
             Optional<LabelledType> known = structure.labelled(enumeration.getKey());
@@ -276,6 +282,41 @@ final class TableReload implements AutoCloseable {
                 throw new AheadOfStreamException("a type of its columns has got other labels");
             }
         }
+    }
+
+    /**
+     * Rows that belong to another table now are in that one's load, and their changes until then are this one's. A table of the task
+     * that has become a partition of this one is no matter: nothing of it is needed any more.
+     *
+     * @param known as the stream knows it
+     */
+    private static void requireSamePlaces(Connection connection, long oid, Map<Long, RelationPlace> known)
+            throws SQLException, AheadOfStreamException {
+        List<Long> parts = new ArrayList<>();
+        Map<TableId, Long> others = new HashMap<>();
+        known.forEach((table, place) -> {
+            if (place.root() == oid) {
+                parts.add(table);
+            } else {
+                others.put(place.id(), table);
+            }
+        });
+        for (Map.Entry<Long, RelationPlace> now :
+                RelationPlaces.of(connection, oid, parts).entrySet()) {
+            RelationPlace before = known.get(now.getKey());
+            if (before != null && before.root() != now.getValue().root() && !joins(now.getKey(), before, oid)) {
+                throw new AheadOfStreamException("a partition has been attached or detached");
+            }
+            Long named = others.get(now.getValue().id());
+            if (named != null && !named.equals(now.getKey())) {
+                throw new AheadOfStreamException(
+                        "another table is still called " + now.getValue().id());
+            }
+        }
+    }
+
+    private static boolean joins(long relation, RelationPlace before, long table) {
+        return relation != table && before.root() == relation;
     }
 
     /** What the table's form in the snapshot means; nothing may have changed if structure changes are not followed. */
