@@ -91,6 +91,17 @@ class StatusTextTest {
     }
 
     @Test
+    void aTableWithoutAPlanIsNotLoaded() {
+        TaskStatus.Table planned = table("planned", 0, 0, UNKNOWN);
+        TaskStatus.Table created =
+                new TaskStatus.Table(planned.id(), TaskStatus.WAITING, 0, 0, 0, 1000, 0, UNKNOWN, UNKNOWN, UNKNOWN);
+        assertThat(created.isLoaded()).isFalse();
+        assertThat(created.share()).isZero();
+        assertThat(planned.isLoaded()).isTrue();
+        assertThat(planned.share()).isEqualTo(1);
+    }
+
+    @Test
     void drawsBarsOnATerminalOf80Columns() {
         assertThat(new StatusText(new Styles(false, 79), true).lines(CONFIG, loading(), 100))
                 .containsExactly(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,18 @@ class PartitionMovesITCase {
 
     /** The load reads the table as it is after the move, and the stream comes to the move only then. */
     @ParameterizedTest
-    @CsvSource({"p, detach", "p_2, detach", "p, attach", "q, attach", "p_2, back", "p, back", "p, gone"})
+    @CsvSource({
+        "p, detach",
+        "p_2, detach",
+        "p, attach",
+        "q, attach",
+        "p_2, back",
+        "p, back",
+        "p, gone",
+        "p, renewed",
+        "p, through",
+        "q, through"
+    })
     void aLoadThatIsAheadOfTheMove(String table, String move) throws Exception {
         try (TaskRun run = prepared("moves_" + table + "_" + move)) {
             if (table.equals("p_2")) {
@@ -47,6 +59,20 @@ class PartitionMovesITCase {
                         "UPDATE p_2 SET v = 'alone' WHERE id % 4 = 0",
                         "DELETE FROM p_2 WHERE id % 11 = 0",
                         "ALTER TABLE p ATTACH PARTITION p_2 FOR VALUES FROM (1000) TO (2000)");
+                case "renewed" -> run.atSource(
+                        DETACH,
+                        "UPDATE p_2 SET v = 'alone' WHERE id % 4 = 0",
+                        "DROP TABLE p_2",
+                        "CREATE TABLE p_2 (id int PRIMARY KEY, v text)",
+                        "INSERT INTO p_2 SELECT i, 'again' FROM generate_series(1000, 1500) i",
+                        "ALTER TABLE p ATTACH PARTITION p_2 FOR VALUES FROM (1000) TO (2000)");
+                case "through" -> run.atSource(
+                        ATTACH,
+                        "UPDATE p SET v = 'inside' WHERE id % 4 = 0",
+                        "DELETE FROM p WHERE id % 11 = 0",
+                        "INSERT INTO p VALUES (2999, 'inside')",
+                        "ALTER TABLE p DETACH PARTITION q",
+                        "UPDATE q SET v = 'outside' WHERE id % 5 = 0");
                 case "gone" -> run.atSource(
                         DETACH,
                         "UPDATE p_2 SET v = 'alone' WHERE id % 4 = 0",
@@ -109,6 +135,32 @@ class PartitionMovesITCase {
             if (!live) {
                 run.start();
             }
+            run.assertInStep();
+            DdlITCase.assertSameStructure(run);
+            run.terminate();
+        }
+    }
+
+    /** The server looks for partitions when a query begins, whatever the snapshot. */
+    @Test
+    void oneThatIsAttachedAfterTheSnapshot() throws Exception {
+        try (TaskRun run = prepared("moves_reading")) {
+            run.awaitInStep();
+            try (Connection blocker = run.pair().openTarget();
+                    Statement lock = blocker.createStatement()) {
+                lock.execute("BEGIN; LOCK TABLE p IN SHARE MODE");
+                ask(run, "public.p").close();
+                // It has its snapshot by then, and tries again with another one if it has to wait for long.
+                Await.until(
+                        "the load waits for the target",
+                        Duration.ofSeconds(30),
+                        () -> Sql.is(
+                                run.target(),
+                                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'p'::regclass)"));
+                run.atSource(ATTACH);
+                lock.execute("COMMIT");
+            }
+            write(run, "after");
             run.assertInStep();
             DdlITCase.assertSameStructure(run);
             run.terminate();

@@ -1,8 +1,13 @@
 package io.walferry.tests.ddl;
 
+import io.walferry.job.config.TaskFile;
+import io.walferry.job.failure.SyncException;
+import io.walferry.job.pipeline.ReloadRequest;
 import io.walferry.tests.run.Sql;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,16 +21,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Sessions that write to a few tables, with and without keys, and change their structure, in transactions with both, some of which
- * are rolled back; the job is killed meanwhile. Runs for a moment; {@code -Dtests.ddl.random.seconds=600} makes it long.
+ * are rolled back; partitions come and go; the job is killed meanwhile, and some tables are to be loaded anew when it starts again. Runs for a moment; {@code -Dtests.ddl.random.seconds=600} makes it long.
  */
 class RandomDdlITCase {
 
     private static final int SECONDS = Integer.getInteger("tests.ddl.random.seconds", 25);
     private static final long SEED = Long.getLong("tests.seed", 4_711);
     private static final int SESSIONS = 4;
+    private static final int PARTITIONS = 4;
+    private static final int PARTITION_ROWS = 100;
+
+    @TempDir
+    Path directory;
 
     @Test
     void changesOfStructureAndOfRowsInAnyMixLeaveBothSidesEqual() throws Exception {
@@ -40,6 +51,14 @@ class RandomDdlITCase {
                 if (table >= 2) {
                     run.atSource("ALTER TABLE r" + table + " REPLICA IDENTITY FULL");
                 }
+            }
+            run.atSource("CREATE TABLE p (id int PRIMARY KEY, v text, n int) PARTITION BY RANGE (id)");
+            for (int part = 0; part < PARTITIONS; part++) {
+                run.atSource(
+                        "CREATE TABLE q" + part + " (LIKE p INCLUDING ALL)",
+                        "INSERT INTO q" + part + " SELECT i, 'q' FROM generate_series(" + part * PARTITION_ROWS + ", "
+                                + (part * PARTITION_ROWS + 50) + ") i",
+                        part % 2 == 0 ? attach(part) : "SELECT");
             }
             run.start().awaitChanges();
             AtomicBoolean stop = new AtomicBoolean();
@@ -58,17 +77,33 @@ class RandomDdlITCase {
                 session.get(60, TimeUnit.SECONDS);
             }
             sessions.shutdown();
+            finishDetaching(run);
             run.awaitInStep();
             run.assertEqual();
             run.terminate();
         }
     }
 
-    private static void kill(TaskRun run, Random random) throws Exception {
+    /** Rows of a partition that is about to go are no rows of its table any more, and it is no table of its own yet. */
+    private static void finishDetaching(TaskRun run) throws Exception {
+        for (int part = 0; part < PARTITIONS; part++) {
+            if (Sql.is(
+                    run.source(),
+                    "SELECT EXISTS (SELECT FROM pg_inherits WHERE inhdetachpending AND inhrelid = to_regclass('q" + part
+                            + "'))")) {
+                run.atSource("ALTER TABLE p DETACH PARTITION q" + part + " FINALIZE");
+            }
+        }
+    }
+
+    private void kill(TaskRun run, Random random) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(6_000));
             run.kill();
+            if (random.nextBoolean()) {
+                loadAnew(run, List.of("p", "q*", "r0", "r2").get(random.nextInt(4)));
+            }
             run.start();
             Await.until("the job reads", Duration.ofSeconds(90), () -> {
                 run.job().requireAlive();
@@ -76,6 +111,16 @@ class RandomDdlITCase {
                         run.source(),
                         "SELECT active FROM pg_replication_slots WHERE slot_name = 'walferry_ddl_random'");
             });
+        }
+    }
+
+    private void loadAnew(TaskRun run, String tables) throws Exception {
+        Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
+        try {
+            ReloadRequest.of(TaskFile.load(file, System::getenv), List.of("public." + tables))
+                    .close();
+        } catch (SyncException e) {
+            System.out.println("RandomDdlITCase: " + e.getMessage()); // none of that name
         }
     }
 
@@ -92,7 +137,7 @@ class RandomDdlITCase {
                     }
                     int count = 1 + random.nextInt(explicit ? 4 : 1);
                     for (int i = 0; i < count; i++) {
-                        statement.execute(random.nextInt(12) == 0 ? ddl(random) : dml(random));
+                        statement.execute(statement(random));
                     }
                     if (explicit) {
                         statement.execute(random.nextInt(4) == 0 ? "ROLLBACK" : "COMMIT");
@@ -104,6 +149,43 @@ class RandomDdlITCase {
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(5));
             }
         }
+    }
+
+    private static String statement(Random random) {
+        boolean parts = random.nextInt(3) == 0;
+        if (parts) {
+            return random.nextInt(60) == 0 ? move(random) : dmlOfParts(random);
+        }
+        return random.nextInt(12) == 0 ? ddl(random) : dml(random);
+    }
+
+    private static String attach(int part) {
+        return "ALTER TABLE p ATTACH PARTITION q" + part + " FOR VALUES FROM (" + part * PARTITION_ROWS + ") TO ("
+                + (part + 1) * PARTITION_ROWS + ")";
+    }
+
+    private static String move(Random random) {
+        int part = random.nextInt(PARTITIONS);
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> attach(part);
+            case 4, 5 -> "ALTER TABLE p DETACH PARTITION q" + part;
+            case 6 -> "ALTER TABLE p DETACH PARTITION q" + part + " CONCURRENTLY";
+            case 7 -> "ALTER TABLE p DETACH PARTITION q" + part + " FINALIZE";
+            case 8 -> "DROP TABLE q" + part;
+            case 9 -> "ALTER TABLE p ADD COLUMN " + column(random) + " int DEFAULT 1";
+            default -> "CREATE TABLE q" + part + " (LIKE p INCLUDING ALL)";
+        };
+    }
+
+    private static String dmlOfParts(Random random) {
+        int id = random.nextInt(PARTITIONS * PARTITION_ROWS);
+        String table = random.nextInt(3) == 0 ? "q" + id / PARTITION_ROWS : "p";
+        return switch (random.nextInt(7)) {
+            case 0, 1, 2 -> "INSERT INTO " + table + " (id, v) VALUES (" + id + ", 'n') ON CONFLICT DO NOTHING";
+            case 3, 4 -> "UPDATE " + table + " SET v = '" + random.nextInt(1000) + "' WHERE id = " + id;
+            case 5 -> "UPDATE p SET id = " + random.nextInt(PARTITIONS * PARTITION_ROWS) + " WHERE id = " + id;
+            default -> "DELETE FROM " + table + " WHERE id = " + id;
+        };
     }
 
     private static String table(Random random) {

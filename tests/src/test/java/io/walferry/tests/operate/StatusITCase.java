@@ -85,6 +85,12 @@ class StatusITCase {
             }
             task.await("the lag is gone", "(SELECT lag_ms < 3000 FROM walferry.status)");
 
+            task.atSource("ALTER TABLE public.item ADD COLUMN more int");
+            Await.until(
+                    "the change of structure is shown", OperatedTask.LIMIT, task::statusText, () -> task.run("status")
+                            .output()
+                            .matches("(?s).*last     ALTER TABLE at [0-9A-F]+/[0-9A-F]+, [0-9]+.* ago.*"));
+
             assertFits(task, 80, "following +3/3");
             assertFits(task, 200, "following +3/3");
 

@@ -5,6 +5,7 @@ import io.walferry.job.catalog.ObjectKey;
 import io.walferry.job.catalog.StoredCatalog;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -41,11 +42,9 @@ final class NewerTables {
         if (tables.isEmpty() || !key.catalog().equals(RELATION)) {
             return false;
         }
-        if (state.stored()
-                .holder(key)
-                .filter(holder -> tables.contains(state.stored().root(holder.oid())))
-                .isPresent()) {
-            return true;
+        Optional<ObjectKey> whole = state.stored().holder(key).filter(holder -> !holder.equals(key));
+        if (whole.isPresent()) {
+            return tables.contains(state.stored().root(whole.get().oid()));
         }
         long known = state.stored().root(key.oid());
         long now = told.root(key.oid());
