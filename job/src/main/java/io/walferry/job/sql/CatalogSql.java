@@ -218,10 +218,15 @@ public final class CatalogSql {
              GROUP BY e.enumtypid""";
     }
 
-    /** Whether a publication has the log of structure changes. Parameter: its name. */
+    /**
+     * Whether a publication has the log of structure changes. Parameter: its name. Not by {@code pg_publication_tables}, which opens each
+     * table that is published, so waits for locks on any of them.
+     */
     public static String logPublished() {
-        return "SELECT EXISTS (SELECT FROM pg_catalog.pg_publication_tables"
-                + " WHERE pubname = ? AND schemaname = 'walferry' AND tablename = 'ddl_log')";
+        return """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_publication p WHERE p.pubname = ? AND (p.puballtables OR EXISTS (
+              SELECT FROM pg_catalog.pg_publication_rel r
+               WHERE r.prpubid = p.oid AND r.prrelid = pg_catalog.to_regclass('walferry.ddl_log'))))""";
     }
 
     /** Whether the log tells of a change of one of them that a snapshot does not see. Parameters: OID of the table, snapshot. */
