@@ -33,31 +33,4 @@ public final class Enumerations {
         }
         return labels;
     }
-
-    /** Whether the stream will tell of it when one gets other labels: not without the rights that it takes to log changes. */
-    public static boolean areFollowed(Connection source, String publication) throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(CatalogSql.logPublished())) {
-            statement.setString(1, publication);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
-
-    /**
-     * Whether one of them was altered after a snapshot was taken, by what the source has logged of it.
-     *
-     * @param snapshot text of a {@code txid_snapshot}
-     */
-    public static boolean alteredSince(Connection source, long table, String snapshot) throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(CatalogSql.enumerationsAltered())) {
-            statement.setLong(1, table);
-            statement.setString(2, snapshot);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
 }

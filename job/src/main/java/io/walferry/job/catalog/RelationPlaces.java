@@ -33,21 +33,4 @@ public final class RelationPlaces {
         }
         return places;
     }
-
-    /**
-     * Whether a partition may have come to the table or gone from it, or the table itself have become one, after a snapshot was taken,
-     * by what the source has logged of it.
-     *
-     * @param snapshot text of a {@code txid_snapshot}
-     */
-    public static boolean movedSince(Connection source, long table, String snapshot) throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(CatalogSql.partitionsMoved())) {
-            statement.setLong(1, table);
-            statement.setString(2, snapshot);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
 }

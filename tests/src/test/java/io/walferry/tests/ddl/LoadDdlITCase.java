@@ -138,11 +138,12 @@ class LoadDdlITCase {
                 writers.close();
             }
             run.assertInStep();
-            System.out.println(
-                    "LoadDdlITCase: loaded anew: "
-                            + Sql.text(
+            assertThat(
+                            Sql.text(
                                     run.target(),
-                                    "SELECT string_agg(format('%s (%s)', table_name, state), ', ' ORDER BY table_name) FROM walferry.reload"));
+                                    "SELECT string_agg(DISTINCT state, ',') FROM walferry.reload WHERE table_name IN ('a', 'k', 'z')"))
+                    .as("what became of the roots that were not loaded by then")
+                    .isEqualTo("done");
             DdlITCase.assertSameStructure(run);
             run.terminate();
         }

@@ -1,12 +1,8 @@
 package io.walferry.tests.ddl;
 
-import io.walferry.job.config.TaskFile;
-import io.walferry.job.pipeline.ReloadRequest;
 import io.walferry.tests.run.Sql;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,9 +20,6 @@ class PartitionMovesITCase {
 
     private static final String DETACH = "ALTER TABLE p DETACH PARTITION p_2";
     private static final String ATTACH = "ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (2000) TO (3000)";
-
-    @TempDir
-    Path directory;
 
     /** The load reads the table as it is after the move, and the stream comes to the move only then. */
     @ParameterizedTest
@@ -50,7 +42,7 @@ class PartitionMovesITCase {
             }
             run.awaitInStep();
             run.kill();
-            ask(run, "public." + table).close();
+            Reloads.ask(run, "public." + table).close();
             write(run, "before");
             switch (move) {
                 case "attach" -> run.atSource(ATTACH);
@@ -147,7 +139,7 @@ class PartitionMovesITCase {
             try (Connection blocker = run.pair().openTarget();
                     Statement lock = blocker.createStatement()) {
                 lock.execute("BEGIN; LOCK TABLE p IN SHARE MODE");
-                ask(run, "public.p").close();
+                Reloads.ask(run, "public.p").close();
                 // It has its snapshot by then, and tries again with another one if it has to wait for long.
                 Await.until(
                         "the load waits for the target",
@@ -192,10 +184,5 @@ class PartitionMovesITCase {
         }
         run.atSource("INSERT INTO p SELECT i, '" + when + "' FROM generate_series(" + step + "00, " + step
                 + "50) i ON CONFLICT DO NOTHING");
-    }
-
-    private ReloadRequest ask(TaskRun run, String table) throws Exception {
-        Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
-        return ReloadRequest.of(TaskFile.load(file, System::getenv), List.of(table));
     }
 }

@@ -1,13 +1,9 @@
 package io.walferry.tests.ddl;
 
-import io.walferry.job.config.TaskFile;
 import io.walferry.job.failure.SyncException;
-import io.walferry.job.pipeline.ReloadRequest;
 import io.walferry.tests.run.Sql;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Sessions that write to a few tables, with and without keys, and change their structure, in transactions with both, some of which
@@ -34,9 +29,6 @@ class RandomDdlITCase {
     private static final int SESSIONS = 4;
     private static final int PARTITIONS = 4;
     private static final int PARTITION_ROWS = 100;
-
-    @TempDir
-    Path directory;
 
     @Test
     void changesOfStructureAndOfRowsInAnyMixLeaveBothSidesEqual() throws Exception {
@@ -96,7 +88,7 @@ class RandomDdlITCase {
         }
     }
 
-    private void kill(TaskRun run, Random random) throws Exception {
+    private static void kill(TaskRun run, Random random) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(6_000));
@@ -114,11 +106,9 @@ class RandomDdlITCase {
         }
     }
 
-    private void loadAnew(TaskRun run, String tables) throws Exception {
-        Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
+    private static void loadAnew(TaskRun run, String tables) throws Exception {
         try {
-            ReloadRequest.of(TaskFile.load(file, System::getenv), List.of("public." + tables))
-                    .close();
+            Reloads.ask(run, "public." + tables).close();
         } catch (SyncException e) {
             System.out.println("RandomDdlITCase: " + e.getMessage()); // none of that name
         }

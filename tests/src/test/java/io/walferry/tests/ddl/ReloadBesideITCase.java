@@ -2,20 +2,16 @@ package io.walferry.tests.ddl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walferry.job.config.TaskFile;
 import io.walferry.job.pipeline.ReloadRequest;
 import io.walferry.tests.run.Sql;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.TaskRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * While a large table is loaded anew, the stream goes on, and the table has each change once in the end. {@code
@@ -27,9 +23,6 @@ class ReloadBesideITCase {
     private static final int ROWS = Integer.getInteger("tests.reload.rows", 300_000);
     private static final int ROUNDS = Integer.getInteger("tests.reload.rounds", 2);
     private static final long SEED = Long.getLong("tests.seed", 4_711);
-
-    @TempDir
-    Path directory;
 
     @Test
     void rowsOfOtherTablesDoNotWaitForTheLoad() throws Exception {
@@ -44,7 +37,7 @@ class ReloadBesideITCase {
             long longestMs = 0;
             int arrived = 0;
             long begin = System.nanoTime();
-            try (ReloadRequest asked = ask(run, "public.large")) {
+            try (ReloadRequest asked = Reloads.ask(run, "public.large")) {
                 while (!isDone(run)) {
                     arrived++;
                     longestMs = Math.max(longestMs, passes(run, arrived));
@@ -140,7 +133,7 @@ class ReloadBesideITCase {
     /** Returns when the load waits with its first row. */
     private ReloadRequest askHeldUp(TaskRun run, Connection gate, String table) throws Exception {
         TaskRun.execute(gate, "SELECT pg_advisory_lock(4711)");
-        ReloadRequest asked = ask(run, table);
+        ReloadRequest asked = Reloads.ask(run, table);
         Await.until("the load waits", Duration.ofSeconds(60), () -> {
             run.job().requireAlive();
             return Sql.is(
@@ -180,7 +173,7 @@ class ReloadBesideITCase {
                 // Rows that no change of the source meets before the load.
                 "INSERT INTO keyless VALUES (-1, 'spoilt')");
         CaseWriters writers = new CaseWriters(run.pair(), WRITES, 4, random.nextLong());
-        try (ReloadRequest asked = ask(run, "public.key*")) {
+        try (ReloadRequest asked = Reloads.ask(run, "public.key*")) {
             TimeUnit.MILLISECONDS.sleep(random.nextInt(700));
             if (random.nextBoolean()) {
                 run.atSource(
@@ -210,9 +203,4 @@ class ReloadBesideITCase {
             "UPDATE keyless SET n = {r} WHERE ctid = (SELECT ctid FROM keyless WHERE id = {r} LIMIT 1)",
             "DELETE FROM keyless WHERE ctid = (SELECT ctid FROM keyless WHERE id = {r} LIMIT 1)",
             "BEGIN; INSERT INTO keyless (id) VALUES ({r}), ({r}); UPDATE keyed SET v = 'w' WHERE id = {r}; COMMIT");
-
-    private ReloadRequest ask(TaskRun run, String table) throws Exception {
-        Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
-        return ReloadRequest.of(TaskFile.load(file, System::getenv), List.of(table));
-    }
 }

@@ -3,7 +3,6 @@ package io.walferry.tests.ddl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.walferry.job.config.TaskFile;
 import io.walferry.job.control.ReloadQueue;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.pipeline.ReloadRequest;
@@ -11,8 +10,6 @@ import io.walferry.tests.run.Sql;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.RandomWrites;
 import io.walferry.tests.support.TaskRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -20,15 +17,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code walferry reload}: what is wrong at the target is right afterwards, whatever is written and killed meanwhile. */
 class ReloadITCase {
 
     private static final int KILLS = 5;
-
-    @TempDir
-    Path directory;
 
     @Test
     void putsEveryTableRightWhileItIsWrittenToAndTheJobIsKilled() throws Exception {
@@ -48,7 +41,7 @@ class ReloadITCase {
             writes.start(4, 1_000_000, Duration.ofMillis(5));
             for (int kill = 0; kill <= KILLS; kill++) {
                 spoil(run);
-                try (ReloadRequest asked = ask(run, "public.*")) {
+                try (ReloadRequest asked = Reloads.ask(run, "public.*")) {
                     assertThat(asked.tables()).hasSize(7);
                     if (kill < KILLS) {
                         TimeUnit.MILLISECONDS.sleep(random.nextInt(2_500));
@@ -87,7 +80,7 @@ class ReloadITCase {
                             """);
             run.start().awaitChanges().awaitInStep();
             run.atTarget("UPDATE \"both\" SET v = 'spoilt'");
-            try (ReloadRequest asked = ask(run, "public.one")) {
+            try (ReloadRequest asked = Reloads.ask(run, "public.one")) {
                 assertThat(asked.await(Duration.ofSeconds(60)))
                         .extracting(ReloadQueue.State::rows)
                         .containsExactly(100L);
@@ -108,7 +101,7 @@ class ReloadITCase {
         try (TaskRun run = TaskRun.shared("reload_none")) {
             run.atSource("CREATE TABLE one (id int PRIMARY KEY)");
             run.start().awaitChanges();
-            assertThatThrownBy(() -> ask(run, "public.two"))
+            assertThatThrownBy(() -> Reloads.ask(run, "public.two"))
                     .isInstanceOf(SyncException.class)
                     .hasMessageContaining("public.two");
             run.terminate();
@@ -127,11 +120,6 @@ class ReloadITCase {
                 "DELETE FROM part WHERE id % 3 = 0",
                 "UPDATE part SET v = 'spoilt' WHERE id % 3 = 1",
                 "UPDATE child SET kept = 'spoilt'");
-    }
-
-    private ReloadRequest ask(TaskRun run, String table) throws Exception {
-        Path file = run.file().write(Files.createTempFile(directory, "task", ".yaml"));
-        return ReloadRequest.of(TaskFile.load(file, System::getenv), List.of(table));
     }
 
     /** What is loaded anew is read as it is at the source now, where it has another table's name of before. */

@@ -59,12 +59,8 @@ final class Rewrites {
                 merged(oid);
             }
         }
-        for (long oid : after.sourceTables().keySet()) {
-            long root = after.stored().root(oid);
-            long from = before.stored().root(oid);
-            if (root != from && waiting.contains(from) && now.containsKey(root)) {
-                reloaded.add(root);
-            }
+        if (!waiting.isEmpty()) {
+            moved(waiting, now.keySet());
         }
         for (Map.Entry<Long, Table> entry : before.sourceTables().entrySet()) {
             long root = after.stored().root(entry.getKey());
@@ -142,6 +138,17 @@ final class Rewrites {
                     && before.images().containsKey(ObjectKey.relation(table))
                     && before.stored().root(table) != root
                     && !old.containsKey(before.stored().root(table))) {
+                reloaded.add(root);
+            }
+        }
+    }
+
+    /** What was left out of the table that a partition leaves is missing in the one that it comes to. */
+    private void moved(Set<Long> waiting, Set<Long> tables) {
+        for (long oid : after.sourceTables().keySet()) {
+            long root = after.stored().root(oid);
+            long from = before.stored().root(oid);
+            if (root != from && waiting.contains(from) && tables.contains(root)) {
                 reloaded.add(root);
             }
         }

@@ -1,7 +1,6 @@
 package io.walferry.job.source.snapshot;
 
-import io.walferry.job.catalog.Enumerations;
-import io.walferry.job.catalog.RelationPlaces;
+import io.walferry.job.catalog.StructureLog;
 import io.walferry.job.catalog.TableColumns;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
@@ -145,9 +144,8 @@ public final class ChunkReader implements AutoCloseable {
     }
 
     private static boolean isAhead(Connection connection, TableSchema table, Followed followed) throws SQLException {
-        return Enumerations.areFollowed(connection, followed.publication())
-                && (Enumerations.alteredSince(connection, table.oid(), followed.snapshot())
-                        || RelationPlaces.movedSince(connection, table.oid(), followed.snapshot()));
+        return StructureLog.isFollowed(connection, followed.publication())
+                && StructureLog.isAheadOf(connection, table.oid(), followed.snapshot());
     }
 
     private ChunkStart start(Statement statement, TableSchema table, int id, ChunkId chunk, CopyFormat format)

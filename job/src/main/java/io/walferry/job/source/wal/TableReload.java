@@ -3,17 +3,14 @@ package io.walferry.job.source.wal;
 import static io.walferry.job.sql.Identifier.quoted;
 
 import io.walferry.job.catalog.CurrentTable;
-import io.walferry.job.catalog.Enumerations;
-import io.walferry.job.catalog.RelationPlaces;
+import io.walferry.job.catalog.StructureLog;
 import io.walferry.job.catalog.TableColumns;
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.ChangeBlock;
 import io.walferry.job.model.ChangePosition;
-import io.walferry.job.model.LabelledType;
 import io.walferry.job.model.Lsn;
-import io.walferry.job.model.RelationPlace;
 import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.StructureChange;
@@ -27,10 +24,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -241,8 +234,10 @@ final class TableReload implements AutoCloseable {
             }
             // Where changes of structure are not followed, the stream would never come to the exchange.
             if (found.isPresent() && target.structure().isPresent()) {
-                followed = Enumerations.areFollowed(connection, publication.name());
-                requireComeTo(connection, reload.oid(), found.get().id());
+                followed = StructureLog.isFollowed(connection, publication.name());
+                if (mayWait(reload.oid())) {
+                    requireStreamThere(connection, reload.oid(), found.get().id());
+                }
             }
             return Optional.of(snapshot);
         }
@@ -257,66 +252,17 @@ final class TableReload implements AutoCloseable {
         }
     }
 
-    /** The source may have it as the stream does not know it yet. */
-    private void requireComeTo(Connection connection, long oid, TableId name)
+    private void requireStreamThere(Connection connection, long oid, TableId name)
             throws SQLException, AheadOfStreamException {
-        if (!mayWait(oid)) {
-            return;
+        SourceAhead ahead = new SourceAhead(connection, oid);
+        if (plans.table(oid) != null) {
+            ahead.requireOwnName(name, plans.tables());
         }
-        // Two tables have one name only where one of them is seen as it is later than the other.
-        if (plans.table(oid) != null
-                && plans.tables().stream()
-                        .anyMatch(other -> other.oid() != oid && other.id().equals(name))) {
-            throw new AheadOfStreamException("another table is still called " + name);
+        if (followed) {
+            StructureSide structure = target.structure().orElseThrow();
+            ahead.requireSamePlaces(structure.places());
+            ahead.requireSameLabels(structure);
         }
-        if (!followed) {
-            return;
-        }
-        StructureSide structure = target.structure().orElseThrow();
-        requireSamePlaces(connection, oid, structure.places());
-        // Rows come with the labels of now.
-        for (Map.Entry<Long, Set<String>> enumeration :
-                Enumerations.of(connection, oid).entrySet()) {
-            Optional<LabelledType> known = structure.labelled(enumeration.getKey());
-            if (known.isPresent() && !known.get().labels().equals(enumeration.getValue())) {
-                throw new AheadOfStreamException("a type of its columns has got other labels");
-            }
-        }
-    }
-
-    /**
-     * Rows that belong to another table now are in that one's load, and their changes until then are this one's. A table of the task
-     * that has become a partition of this one is no matter: nothing of it is needed any more.
-     *
-     * @param known as the stream knows it
-     */
-    private static void requireSamePlaces(Connection connection, long oid, Map<Long, RelationPlace> known)
-            throws SQLException, AheadOfStreamException {
-        List<Long> parts = new ArrayList<>();
-        Map<TableId, Long> others = new HashMap<>();
-        known.forEach((table, place) -> {
-            if (place.root() == oid) {
-                parts.add(table);
-            } else {
-                others.put(place.id(), table);
-            }
-        });
-        for (Map.Entry<Long, RelationPlace> now :
-                RelationPlaces.of(connection, oid, parts).entrySet()) {
-            RelationPlace before = known.get(now.getKey());
-            if (before != null && before.root() != now.getValue().root() && !joins(now.getKey(), before, oid)) {
-                throw new AheadOfStreamException("a partition has been attached or detached");
-            }
-            Long named = others.get(now.getValue().id());
-            if (named != null && !named.equals(now.getKey())) {
-                throw new AheadOfStreamException(
-                        "another table is still called " + now.getValue().id());
-            }
-        }
-    }
-
-    private static boolean joins(long relation, RelationPlace before, long table) {
-        return relation != table && before.root() == relation;
     }
 
     /** What the table's form in the snapshot means; nothing may have changed if structure changes are not followed. */
