@@ -63,7 +63,7 @@ class RandomDdlITCase {
                     return null;
                 }));
             }
-            kill(run, new Random(SEED));
+            int kills = kill(run, new Random(SEED));
             stop.set(true);
             for (Future<?> session : running) {
                 session.get(60, TimeUnit.SECONDS);
@@ -72,6 +72,9 @@ class RandomDdlITCase {
             finishDetaching(run);
             run.awaitInStep();
             run.assertEqual();
+            System.out.println("RandomDdlITCase: " + kills + " kills, "
+                    + Sql.text(run.target(), "SELECT count(*)::text FROM walferry.ddl")
+                    + " changes of structure");
             run.terminate();
         }
     }
@@ -88,11 +91,14 @@ class RandomDdlITCase {
         }
     }
 
-    private static void kill(TaskRun run, Random random) throws Exception {
+    /** @return how often */
+    private static int kill(TaskRun run, Random random) throws Exception {
+        int kills = 0;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(6_000));
             run.kill();
+            kills++;
             if (random.nextBoolean()) {
                 loadAnew(run, List.of("p", "q*", "r0", "r2").get(random.nextInt(4)));
             }
@@ -104,6 +110,7 @@ class RandomDdlITCase {
                         "SELECT active FROM pg_replication_slots WHERE slot_name = 'walferry_ddl_random'");
             });
         }
+        return kills;
     }
 
     private static void loadAnew(TaskRun run, String tables) throws Exception {

@@ -6,15 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.walferry.job.control.ReloadQueue;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.pipeline.ReloadRequest;
+import io.walferry.tests.postgres.PostgresServer;
 import io.walferry.tests.run.Sql;
 import io.walferry.tests.support.Await;
 import io.walferry.tests.support.RandomWrites;
 import io.walferry.tests.support.TaskRun;
+import io.walferry.tests.support.TestServers;
+import java.nio.file.Files;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -230,5 +237,74 @@ class ReloadITCase {
             DdlITCase.assertSameStructure(run);
             run.terminate();
         }
+    }
+
+    /**
+     * The changelog has a commit that a synchronous standby has not confirmed, and no snapshot sees it. The run that has brought it
+     * is over, so only the server knows.
+     */
+    @Test
+    void aCommitThatAStandbyHoldsUpIsNotMissed() throws Exception {
+        try (PostgresServer source = TestServers.start(17);
+                TaskRun run = TaskRun.on(source, TestServers.target(), "reload_standby")) {
+            run.file().checkpointInterval("300ms");
+            run.atSource(
+                    "CREATE TABLE one (id int PRIMARY KEY, v text)",
+                    "INSERT INTO one VALUES (1, 'old')",
+                    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = local', current_database()); END $$");
+            run.reconnect();
+            run.start().awaitChanges().awaitInStep();
+            run.atSource("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
+            Await.until(
+                    "commits wait for a standby",
+                    Duration.ofSeconds(30),
+                    () -> Sql.is(run.source(), "SELECT current_setting('synchronous_standby_names') = 'nobody'"));
+            ExecutorService session = Executors.newSingleThreadExecutor();
+            try {
+                Future<Integer> held = session.submit(() -> updateForTheStandby(run));
+                Await.until("the change is at the target", Duration.ofSeconds(60), run.inStep()::state, () -> {
+                    run.job().requireAlive();
+                    return Sql.is(run.target(), "SELECT v = 'held up' FROM one");
+                });
+                String end = Sql.text(run.source(), "SELECT pg_current_wal_lsn()::text");
+                Await.until(
+                        "the slot has passed it",
+                        Duration.ofSeconds(60),
+                        run.inStep()::state,
+                        () -> Sql.is(
+                                run.source(), "SELECT confirmed_flush_lsn >= '" + end + "' FROM pg_replication_slots"));
+                run.kill();
+                assertThat(Sql.text(run.source(), "SELECT v FROM one")).isEqualTo("old");
+                try (ReloadRequest asked = Reloads.ask(run, "public.one")) {
+                    run.start();
+                    Await.until("the load waits for the commit", Duration.ofSeconds(60), run.inStep()::state, () -> {
+                        run.job().requireAlive();
+                        return Files.readString(run.log()).contains("Waiting to load public.one anew");
+                    });
+                    letGo(run);
+                    assertThat(held.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+                    assertThat(asked.await(Duration.ofSeconds(60)))
+                            .allSatisfy(state ->
+                                    assertThat(state.isDone()).as(state.words()).isTrue());
+                }
+            } finally {
+                letGo(run);
+                session.shutdown();
+            }
+            run.assertInStep();
+            run.terminate();
+        }
+    }
+
+    private static int updateForTheStandby(TaskRun run) throws SQLException {
+        try (Connection connection = run.pair().openSource();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET synchronous_commit = on");
+            return statement.executeUpdate("UPDATE one SET v = 'held up' WHERE id = 1");
+        }
+    }
+
+    private static void letGo(TaskRun run) throws SQLException {
+        run.atSource("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
     }
 }

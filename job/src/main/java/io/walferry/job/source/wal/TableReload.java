@@ -49,6 +49,7 @@ final class TableReload implements AutoCloseable {
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
     private static final long AGAIN_MS = 50;
     private static final long AGAIN_AFTER_LOCK_MS = 1_000;
+    private static final long TELL_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long TELL_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -93,12 +94,13 @@ final class TableReload implements AutoCloseable {
             throws SQLException, InterruptedException, AheadOfStreamException {
         plans.requireLoadable(reload);
         LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
-        long tellAt = System.nanoTime() + TELL_EVERY_NANOS;
+        long tellAt = System.nanoTime() + TELL_AFTER_NANOS;
         if (target.structure().isPresent()) {
             publication.add(reload.oid());
         }
         while (true) {
             long againMs = AGAIN_MS;
+            String why = "no snapshot of the source sees yet all that its changelog has";
             try {
                 Optional<RunningReload> begun = attempt(reload, position);
                 if (begun.isPresent()) {
@@ -110,10 +112,11 @@ final class TableReload implements AutoCloseable {
                     throw failure(reload, e);
                 }
                 againMs = AGAIN_AFTER_LOCK_MS;
-                if (System.nanoTime() > tellAt) {
-                    LOG.info("Still waiting to load {} anew: SQLSTATE {}", reload.table(), e.getSQLState());
-                    tellAt = System.nanoTime() + TELL_EVERY_NANOS;
-                }
+                why = "SQLSTATE " + e.getSQLState();
+            }
+            if (System.nanoTime() > tellAt) {
+                LOG.info("Waiting to load {} anew: {}", reload.table(), why);
+                tellAt = System.nanoTime() + TELL_EVERY_NANOS;
             }
             pause.millis(againMs);
         }
@@ -214,6 +217,7 @@ final class TableReload implements AutoCloseable {
     private Optional<Snapshot> snapshot(Connection connection, Reload reload)
             throws SQLException, AheadOfStreamException {
         Optional<CurrentTable> found = CurrentTable.find(connection, reload.oid());
+        HeldUpCommits heldUp = HeldUpCommits.read(connection); // before the snapshot
         try (Statement statement = connection.createStatement()) {
             statement.execute(SnapshotSql.BEGIN + "; " + LOCK_TIMEOUT);
             // The lock before the snapshot: to a snapshot from before a rewrite the table would look empty.
@@ -228,7 +232,9 @@ final class TableReload implements AutoCloseable {
                 row.next();
                 snapshot = new Snapshot(row.getString(1), Lsn.parse(row.getString(2)));
             }
-            if (!recent.allSeenBy(SnapshotVisibility.parse(snapshot.text()))
+            SnapshotVisibility seen = SnapshotVisibility.parse(snapshot.text());
+            if (!recent.allSeenBy(seen)
+                    || !heldUp.allSeenBy(seen)
                     || !CurrentTable.find(connection, reload.oid()).equals(found)) {
                 return Optional.empty();
             }
