@@ -52,6 +52,11 @@ final class FollowedStructure implements StructureSide {
     }
 
     @Override
+    public Optional<String> schema(long oid) {
+        return structure.schema(oid);
+    }
+
+    @Override
     public List<LabelChange> labelChanges() {
         return structure.labelChanges();
     }

@@ -41,6 +41,9 @@ public interface StructureSide {
     /** All tables and partitions that are known, by OID, whether they are the task's or not. */
     Map<Long, RelationPlace> places();
 
+    /** Name of a schema, by its OID; empty if it is not known. */
+    Optional<String> schema(long oid);
+
     /** What labels of enumerations were called before, in the order of the renames. */
     List<LabelChange> labelChanges();
 

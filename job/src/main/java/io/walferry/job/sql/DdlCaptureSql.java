@@ -10,7 +10,7 @@ import java.util.List;
 public final class DdlCaptureSql {
 
     /** Raised with every change of what is installed. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private DdlCaptureSql() {}
 
@@ -46,6 +46,7 @@ public final class DdlCaptureSql {
                 DdlObjectsSql.restarted(),
                 DdlObjectsSql.publish(version),
                 DdlObjectsSql.identify(),
+                DdlTriggerSql.outdated(),
                 DdlTriggerSql.write(),
                 DdlTriggerSql.onCommand(),
                 DdlTriggerSql.onDrop(),
@@ -74,7 +75,7 @@ public final class DdlCaptureSql {
                 "DROP EVENT TRIGGER IF EXISTS walferry_ddl_rewrite",
                 "DROP FUNCTION IF EXISTS walferry.on_command, walferry.on_drop, walferry.on_rewrite, walferry.ddl_write,"
                         + " walferry.ddl_identify, walferry.ddl_publish, walferry.ddl_touched, walferry.ddl_restarted, walferry.ddl_whole,"
-                        + " walferry.ddl_image, walferry.ddl_version",
+                        + " walferry.ddl_outdated, walferry.ddl_image, walferry.ddl_version",
                 "DROP TABLE IF EXISTS walferry.ddl_log, walferry.ddl_task",
                 "DROP SCHEMA IF EXISTS walferry");
     }

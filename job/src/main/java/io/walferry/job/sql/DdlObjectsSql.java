@@ -3,6 +3,14 @@ package io.walferry.job.sql;
 /** Functions at the source with which the triggers find out what a command has touched, and see to new tables. */
 final class DdlObjectsSql {
 
+    /**
+     * Whether a row was written by the transaction, or one within it: those have locks on their own ids. A row's age does not tell, for
+     * a frozen one keeps an id that is used again.
+     */
+    private static final String OWN_XIDS =
+            "(SELECT l.transactionid FROM pg_catalog.pg_locks l WHERE l.locktype = 'transactionid'"
+                    + " AND l.pid = pg_catalog.pg_backend_pid() AND l.granted AND l.mode = 'ExclusiveLock')";
+
     private DdlObjectsSql() {}
 
     /** The whole that an object is a part of: an index of its table, a row type of its table; nothing if it is never moved. */
@@ -92,8 +100,20 @@ final class DdlObjectsSql {
                     WHERE t.typnamespace = (s ->> 'oid')::oid AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND EXISTS (
                           SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
                    UNION ALL
+                   SELECT 'pg_operator', p.oid FROM pg_catalog.pg_operator p WHERE p.oprnamespace = (s ->> 'oid')::oid
+                   UNION ALL
+                   SELECT 'pg_opfamily', p.oid FROM pg_catalog.pg_opfamily p WHERE p.opfnamespace = (s ->> 'oid')::oid
+                   UNION ALL
+                   SELECT 'pg_opclass', p.oid FROM pg_catalog.pg_opclass p WHERE p.opcnamespace = (s ->> 'oid')::oid
+                   UNION ALL
+                   SELECT 'pg_collation', p.oid FROM pg_catalog.pg_collation p WHERE p.collnamespace = (s ->> 'oid')::oid
+                   UNION ALL
+                   SELECT 'pg_extension', p.oid FROM pg_catalog.pg_extension p WHERE p.extnamespace = (s ->> 'oid')::oid
+                   UNION ALL
                    SELECT 'pg_proc', p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = (s ->> 'oid')::oid) AS o (class, oid)
-                 WHERE s ->> 'class' = 'pg_namespace';
+                 WHERE s ->> 'class' = 'pg_namespace' AND NOT EXISTS (
+                       SELECT FROM pg_catalog.pg_depend e WHERE e.classid = ('pg_catalog.' || o.class)::pg_catalog.regclass
+                          AND e.objid = o.oid AND e.deptype = 'e');
                 the_objects := the_objects || COALESCE(more, '[]');
               END IF;
               IF the_tag = 'ALTER TABLE' AND EXISTS (
@@ -103,7 +123,7 @@ final class DdlObjectsSql {
                 SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('class', 'pg_class', 'oid', c.oid)) INTO more
                   FROM pg_catalog.pg_class c
                  WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
-                   AND c.xmin::text::bigint >= pg_catalog.txid_current() % 4294967296;
+                   AND c.xmin IN %s;
                 the_objects := the_objects || COALESCE(more, '[]');
               END IF;
               IF the_tag IN ('ALTER TYPE', 'ALTER DOMAIN') THEN
@@ -134,7 +154,8 @@ final class DdlObjectsSql {
                         JOIN pg_catalog.pg_class q ON q.oid = d.objid AND q.relkind = 'S') AS o;
               the_objects := the_objects || COALESCE(more, '[]');
             END
-            $walferry$""";
+            $walferry$"""
+                .formatted(OWN_XIDS);
     }
 
     /**
@@ -149,15 +170,15 @@ final class DdlObjectsSql {
               the_value jsonb;
             BEGIN
               IF the_class = 'pg_class' AND the_tag IN ('ALTER SEQUENCE', 'ALTER TABLE') AND EXISTS (
-                   SELECT FROM pg_catalog.pg_class c WHERE c.oid = the_oid AND c.relkind = 'S'
-                      AND c.xmin::text::bigint >= pg_catalog.txid_current() % 4294967296) THEN
+                   SELECT FROM pg_catalog.pg_class c WHERE c.oid = the_oid AND c.relkind = 'S' AND c.xmin IN %s) THEN
                 EXECUTE pg_catalog.format($q$SELECT pg_catalog.jsonb_build_object('value',
-                  pg_catalog.jsonb_build_object('last', last_value, 'called', is_called)) FROM %s$q$,
+                  pg_catalog.jsonb_build_object('last', last_value, 'called', is_called)) FROM %%s$q$,
                   the_oid::pg_catalog.regclass) INTO the_value;
               END IF;
               RETURN the_value;
             END
-            $walferry$""";
+            $walferry$"""
+                .formatted(OWN_XIDS);
     }
 
     /**
@@ -208,7 +229,8 @@ final class DdlObjectsSql {
     }
 
     /**
-     * Lets a table without a key log whole rows: PostgreSQL refuses updates of a published table that has neither. Comes after the row
+     * Lets a table without a key, or whose index for that is gone, log whole rows: PostgreSQL refuses updates of a published table that
+     * has neither, and takes no key that is deferrable or WITHOUT OVERLAPS. Comes after the row
      * of the log with the table, as it gives a row of its own.
      */
     static String identify() {
@@ -218,8 +240,11 @@ final class DdlObjectsSql {
             DECLARE
               the_root oid := the_oid;
             BEGIN
-              IF EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = the_oid AND (c.relreplident <> 'd' OR c.relkind NOT IN ('r', 'p')))
-                 OR EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = the_oid AND i.indisprimary) THEN
+              IF NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = the_oid AND c.relkind IN ('r', 'p')
+                   AND c.relreplident IN ('d', 'i')
+                   AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = the_oid
+                         AND CASE c.relreplident WHEN 'd' THEN i.indisprimary AND i.indimmediate AND NOT i.indisexclusion
+                                                 ELSE i.indisreplident END)) THEN
                 RETURN;
               END IF;
               FOR i IN 1 .. 20 LOOP

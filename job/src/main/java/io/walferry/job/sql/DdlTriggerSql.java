@@ -7,7 +7,7 @@ final class DdlTriggerSql {
     private static final String PASSED_OVER = "'ALTER PUBLICATION', 'CREATE PUBLICATION', 'DROP PUBLICATION',"
             + " 'CREATE SUBSCRIPTION', 'ALTER SUBSCRIPTION', 'DROP SUBSCRIPTION', 'CREATE SERVER', 'ALTER SERVER',"
             + " 'CREATE USER MAPPING', 'ALTER USER MAPPING', 'DROP USER MAPPING', 'REINDEX', 'SECURITY LABEL',"
-            + " 'ALTER DEFAULT PRIVILEGES'";
+            + " 'ALTER DEFAULT PRIVILEGES', 'GRANT', 'REVOKE'";
 
     private DdlTriggerSql() {}
 
@@ -17,19 +17,40 @@ final class DdlTriggerSql {
             LANGUAGE plpgsql AS $walferry$
             DECLARE
               the_id bigint;
+              isolated boolean := pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
             BEGIN
+              IF isolated AND the_event IN ('command', 'drop')
+                 AND the_tag NOT IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE SCHEMA') AND walferry.ddl_outdated() THEN
+                RAISE EXCEPTION 'its snapshot may be older than what it has changed';
+              END IF;
               INSERT INTO walferry.ddl_log (event, tag, text, objects)
               VALUES (the_event, the_tag,
                       CASE WHEN pg_catalog.current_query() ~* 'password' THEN '(not kept: it may hold a password)'
                            ELSE COALESCE(pg_catalog.left(pg_catalog.current_query(), 10000), '') END,
                       the_objects)
               RETURNING id INTO the_id;
-              IF the_id % 100 = 0 THEN
+              IF the_id % 100 = 0 AND NOT isolated THEN
                 -- What another session is about to delete is left to it: nobody waits here.
                 DELETE FROM walferry.ddl_log l WHERE l.id IN (
                   SELECT o.id FROM walferry.ddl_log o WHERE o.id < the_id - 10000 ORDER BY o.id LIMIT 1000 FOR UPDATE SKIP LOCKED);
               END IF;
             END
+            $walferry$""";
+    }
+
+    /**
+     * Whether somebody may have committed a change of structure that the transaction's snapshot does not see, as its queries are to
+     * make images of what is there now: numbers of the log are missing, or a transaction has ended since that was open then.
+     */
+    static String outdated() {
+        return """
+            CREATE OR REPLACE FUNCTION walferry.ddl_outdated() RETURNS boolean LANGUAGE sql AS $walferry$
+              SELECT s.last_value - b.id > (SELECT pg_catalog.count(*) FROM walferry.ddl_log l WHERE l.id > b.id)
+                  OR EXISTS (SELECT FROM pg_catalog.txid_snapshot_xip(pg_catalog.txid_current_snapshot()) x
+                              WHERE pg_catalog.txid_status(x) = 'committed')
+                FROM (SELECT CASE WHEN q.is_called THEN q.last_value ELSE 0 END AS last_value FROM walferry.ddl_log_id_seq q) s
+               CROSS JOIN (SELECT COALESCE(pg_catalog.max(l.id), 0) AS id FROM walferry.ddl_log l
+                            WHERE l.xid <> pg_catalog.txid_current()) b
             $walferry$""";
     }
 
@@ -73,26 +94,9 @@ final class DdlTriggerSql {
                 FOR the_command IN
                   SELECT c.classid::pg_catalog.regclass::text AS class, c.objid, c.command_tag, c.object_type
                     FROM pg_catalog.pg_event_trigger_ddl_commands() c
-                   WHERE NOT c.in_extension AND c.schema_name IS DISTINCT FROM 'walferry'
+                   WHERE c.objid IS NOT NULL AND NOT c.in_extension AND c.schema_name IS DISTINCT FROM 'walferry'
                      AND (c.schema_name IS NULL OR c.schema_name !~ '^pg_(temp|toast)')
                 LOOP
-                  IF the_command.objid IS NULL THEN
-                    -- GRANT and REVOKE do not say on what; whose privileges changed was written by this transaction or a later one.
-                    SELECT the_seen || COALESCE(pg_catalog.jsonb_agg(
-                             pg_catalog.jsonb_build_object('class', o.class, 'oid', o.oid)), '[]') INTO the_seen
-                      FROM (SELECT 'pg_class'::text AS class, c.oid FROM pg_catalog.pg_class c
-                             WHERE c.xmin::text::bigint >= pg_catalog.txid_current() % 4294967296
-                               AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relpersistence <> 't'
-                            UNION SELECT 'pg_class', c.oid FROM pg_catalog.pg_attribute a
-                              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-                             WHERE a.attacl IS NOT NULL AND a.xmin::text::bigint >= pg_catalog.txid_current() % 4294967296
-                               AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relpersistence <> 't'
-                            UNION ALL SELECT 'pg_proc', p.oid FROM pg_catalog.pg_proc p
-                             WHERE p.xmin::text::bigint >= pg_catalog.txid_current() % 4294967296
-                            UNION ALL SELECT 'pg_namespace', n.oid FROM pg_catalog.pg_namespace n
-                             WHERE n.xmin::text::bigint >= pg_catalog.txid_current() % 4294967296 AND n.nspname <> 'walferry') AS o;
-                    CONTINUE;
-                  END IF;
                   SELECT w.class, w.oid INTO the_whole FROM walferry.ddl_whole(the_command.class, the_command.objid) w;
                   CONTINUE WHEN the_whole.oid IS NULL;
                   the_seen := the_seen || pg_catalog.jsonb_build_object('class', the_whole.class, 'oid', the_whole.oid);
@@ -101,7 +105,8 @@ final class DdlTriggerSql {
                   RETURN;
                 END IF;
                 the_seen := walferry.ddl_touched(tg_tag, the_seen);
-                IF tg_tag IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE SCHEMA', 'ALTER SCHEMA') THEN
+                -- A schema that gets another name has tables that others write to: the task publishes those, and keeps writers out.
+                IF tg_tag IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE SCHEMA') THEN
                   FOR the_command IN
                     SELECT DISTINCT (t ->> 'oid')::oid AS objid FROM pg_catalog.jsonb_array_elements(the_seen) t
                      WHERE t ->> 'class' = 'pg_class' LOOP
@@ -172,6 +177,16 @@ final class DdlTriggerSql {
                     FROM (SELECT w.class, w.oid FROM pg_catalog.unnest(the_oids) AS t
                            CROSS JOIN LATERAL walferry.ddl_whole('pg_class', t) w WHERE w.oid IS NOT NULL) AS o), '[]');
                 PERFORM walferry.ddl_write('drop', tg_tag, the_objects);
+                IF tg_tag = 'DROP INDEX' THEN
+                  FOR the_oid IN
+                    SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relreplident = 'i' AND c.relkind IN ('r', 'p') LOOP
+                    BEGIN
+                      PERFORM walferry.ddl_identify(the_oid);
+                    EXCEPTION WHEN OTHERS THEN
+                      NULL; -- as after a command
+                    END;
+                  END LOOP;
+                END IF;
             """
                 + caught("the_objects || the_seen");
     }

@@ -23,12 +23,18 @@ final class NewerTables {
     private final StoredCatalog told;
 
     private final Set<Long> left = new HashSet<>();
+    /** What their columns own before the command, or after it. */
+    private final Set<ObjectKey> sequences = new HashSet<>();
 
     /** @param tables OIDs */
     NewerTables(StructureState state, int sourceVersion, Set<Long> tables, DdlCommand command) {
         this.state = state;
         this.tables = tables;
         this.told = tables.isEmpty() ? state.stored() : told(state, sourceVersion, command);
+        for (long table : tables) {
+            sequences.addAll(state.stored().ownedSequences(table));
+            sequences.addAll(told.ownedSequences(table));
+        }
     }
 
     private static StoredCatalog told(StructureState state, int sourceVersion, DdlCommand command) {
@@ -41,6 +47,9 @@ final class NewerTables {
     boolean have(ObjectKey key) {
         if (tables.isEmpty() || !key.catalog().equals(RELATION)) {
             return false;
+        }
+        if (sequences.contains(key)) {
+            return true;
         }
         Optional<ObjectKey> whole = state.stored().holder(key).filter(holder -> !holder.equals(key));
         if (whole.isPresent()) {

@@ -88,6 +88,11 @@ public final class SourceStructure {
         return places;
     }
 
+    /** Name of a schema, by its OID; empty if it is not known. */
+    public Optional<String> schema(long oid) {
+        return Optional.ofNullable(state.stored().namespaces().get(oid));
+    }
+
     /** What labels of enumerations were called before, in the order of the renames. */
     public List<LabelChange> labelChanges() {
         return labelChanges;
@@ -256,12 +261,18 @@ public final class SourceStructure {
                 .filter(oid -> state.schemas().containsKey(oid) && !except.contains(oid))
                 .distinct()
                 .toList();
-        if (command.objects().isEmpty()) {
+        // A table that is not known can be one that the task has to follow.
+        boolean somethingNew = command.objects().stream()
+                .anyMatch(object -> object.dropped().isEmpty()
+                        && object.key().catalog().equals("pg_class")
+                        && !state.images().containsKey(object.key()));
+        if (command.objects().isEmpty() || somethingNew) {
             throw new SyncException(
                     FailureKind.NEEDS_OPERATOR,
                     "source, command " + command.tag(),
                     "what it has changed could not be captured: " + command.failure(),
-                    "If it concerns a table of the task, run walferry reload for it; then skip this step");
+                    "Skip this step. If it concerns a table of the task, run walferry reload for it before; one that is new is"
+                            + " found by the next ALTER TABLE, for example RESET (fillfactor)");
         }
         next = null;
         nextEffect = new DdlEffect(

@@ -80,7 +80,8 @@ public final class PublicationGrowth {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 SELECT n.nspname, c.relname, c.relkind = 'p', c.relreplident IN ('f', 'i')
-                  OR EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
+                  OR EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary
+                      AND i.indimmediate AND NOT i.indisexclusion)
                 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.oid = ?""")) {
             statement.setLong(1, oid);

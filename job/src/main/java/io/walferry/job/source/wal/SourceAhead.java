@@ -1,5 +1,6 @@
 package io.walferry.job.source.wal;
 
+import io.walferry.job.catalog.CurrentTable;
 import io.walferry.job.catalog.Enumerations;
 import io.walferry.job.catalog.RelationPlaces;
 import io.walferry.job.model.LabelledType;
@@ -30,6 +31,14 @@ final class SourceAhead {
     SourceAhead(Connection snapshot, long table) {
         this.snapshot = snapshot;
         this.table = table;
+    }
+
+    /** A schema that is there by its later name could not get that any more. */
+    void requireSameSchema(CurrentTable now, StructureSide known) throws AheadOfStreamException {
+        Optional<String> before = known.schema(now.schema());
+        if (before.isPresent() && !before.get().equals(now.id().schema())) {
+            throw new AheadOfStreamException("its schema has got another name");
+        }
     }
 
     /** Two tables have one name only where one of them is seen as it is later than the other. */

@@ -11,7 +11,6 @@ import io.walferry.job.jdbc.Database;
 import io.walferry.job.model.ChangeBlock;
 import io.walferry.job.model.ChangePosition;
 import io.walferry.job.model.Lsn;
-import io.walferry.job.model.TableId;
 import io.walferry.job.model.TableSchema;
 import io.walferry.job.source.StructureChange;
 import io.walferry.job.source.StructureSide;
@@ -242,7 +241,7 @@ final class TableReload implements AutoCloseable {
             if (found.isPresent() && target.structure().isPresent()) {
                 followed = StructureLog.isFollowed(connection, publication.name());
                 if (mayWait(reload.oid())) {
-                    requireStreamThere(connection, reload.oid(), found.get().id());
+                    requireStreamThere(connection, reload.oid(), found.get());
                 }
             }
             return Optional.of(snapshot);
@@ -258,14 +257,15 @@ final class TableReload implements AutoCloseable {
         }
     }
 
-    private void requireStreamThere(Connection connection, long oid, TableId name)
+    private void requireStreamThere(Connection connection, long oid, CurrentTable now)
             throws SQLException, AheadOfStreamException {
         SourceAhead ahead = new SourceAhead(connection, oid);
         if (plans.table(oid) != null) {
-            ahead.requireOwnName(name, plans.tables());
+            ahead.requireOwnName(now.id(), plans.tables());
         }
         if (followed) {
             StructureSide structure = target.structure().orElseThrow();
+            ahead.requireSameSchema(now, structure);
             ahead.requireSamePlaces(structure.places());
             ahead.requireSameLabels(structure);
         }
