@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  */
 public final class SourceStructure {
 
+    private static final Set<String> MAKES_TABLES =
+            Set.of("CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE SCHEMA");
+
     private final DdlScope scope;
     private StructureState state;
     private List<LabelChange> labelChanges;
@@ -262,11 +265,7 @@ public final class SourceStructure {
                 .distinct()
                 .toList();
         // A table that is not known can be one that the task has to follow.
-        boolean somethingNew = command.objects().stream()
-                .anyMatch(object -> object.dropped().isEmpty()
-                        && object.key().catalog().equals("pg_class")
-                        && !state.images().containsKey(object.key()));
-        if (command.objects().isEmpty() || somethingNew) {
+        if (command.objects().isEmpty() || MAKES_TABLES.contains(command.tag())) {
             throw new SyncException(
                     FailureKind.NEEDS_OPERATOR,
                     "source, command " + command.tag(),
