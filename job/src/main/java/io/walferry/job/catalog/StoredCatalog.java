@@ -188,6 +188,18 @@ public final class StoredCatalog implements CatalogSource {
         return edges;
     }
 
+    /** What needs the object itself. */
+    public Set<ObjectKey> needing(ObjectKey object) {
+        Set<ObjectKey> needing = new LinkedHashSet<>();
+        edges().forEach((from, edges) -> {
+            if (edges.stream().anyMatch(edge -> whole(new ObjectKey(edge.getString(3), edge.getLong(4)))
+                    .equals(object))) {
+                needing.add(from);
+            }
+        });
+        return needing;
+    }
+
     private ObjectKey whole(ObjectKey part) {
         ObjectKey key = part;
         for (ObjectKey next = wholes.get(key); next != null && !next.equals(key); next = wholes.get(key)) {

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -58,7 +59,8 @@ class DdlITCase {
             run.atSource("CREATE SEQUENCE ids START 1000000", "CREATE SCHEMA s_more");
             run.atSource("CREATE TABLE s_more.there (id int PRIMARY KEY)", "CREATE TABLE beside (id int PRIMARY KEY)");
             List<DdlCase> cases = new ArrayList<>();
-            for (DdlCase each : DdlCases.ALL) {
+            for (DdlCase each : Stream.concat(DdlCases.ALL.stream(), MoreDdlCases.ALL.stream())
+                    .toList()) {
                 if (each.from() <= source.majorVersion()
                         && only.matcher(each.name()).find()) {
                     DdlCase made = each.onTable("c" + cases.size());

@@ -37,8 +37,9 @@ final class ColumnDiff {
      *
      * @param reloaded all rows are brought anew afterwards
      * @param shared it may be there already
+     * @param below what inherits from the table gets all of it, too
      */
-    void add(IdentifiedColumn added, boolean reloaded, boolean shared) {
+    void add(IdentifiedColumn added, boolean reloaded, boolean shared, boolean below) {
         SourceColumn column = added.column();
         Optional<String> missing =
                 added.identity().map(ColumnIdentity::missing).filter(value -> column.generated() == ' ');
@@ -54,8 +55,8 @@ final class ColumnDiff {
         statements.alters.add("ALTER TABLE " + quoted(table.id()) + " ADD COLUMN " + (shared ? "IF NOT EXISTS " : "")
                 + ddl.definition(table, first));
         if (later) {
-            statements.alters.add(alter + quoted(column.name()) + " SET DEFAULT "
-                    + column.expression().orElseThrow());
+            statements.alters.add((below ? alter.replace("TABLE ONLY", "TABLE") : alter) + quoted(column.name())
+                    + " SET DEFAULT " + column.expression().orElseThrow());
         }
         statements.alters.addAll(TableDdl.alterations("TABLE ONLY", table.id(), column));
     }

@@ -64,8 +64,12 @@ final class ConstraintDiff {
                         && after.indexes(is).stream().noneMatch(other -> other.oid() == namesake.oid())
                         && namesake.definition().equals(index.definition())
                         && definition(namesake).equals(definition(index));
+                Optional<SourceIndex> renamed = same ? Optional.empty() : madeAnew(was, is, index, kept);
                 if (same) {
                     kept.add(namesake.oid());
+                } else if (renamed.isPresent()) {
+                    kept.add(renamed.get().oid());
+                    alter(is.id(), renamed.get(), index);
                 } else {
                     create(is, index);
                 }
@@ -84,6 +88,20 @@ final class ConstraintDiff {
                 drop(was.id(), index);
             }
         }
+    }
+
+    /** The index of a constraint has another OID after {@code REINDEX CONCURRENTLY}, which tells of nothing. */
+    private Optional<SourceIndex> madeAnew(SourceObject was, SourceObject is, SourceIndex index, Set<Long> kept) {
+        return before.indexes(was).stream()
+                .filter(old -> index.constraint().isPresent()
+                        && old.constraint().isPresent()
+                        && old.constraint().get().type()
+                                == index.constraint().get().type()
+                        && definition(old).equals(definition(index))
+                        && old.parent() == index.parent()
+                        && !kept.contains(old.oid())
+                        && after.indexes(is).stream().noneMatch(other -> other.oid() == old.oid()))
+                .findFirst();
     }
 
     private static String definition(SourceIndex index) {
@@ -160,10 +178,18 @@ final class ConstraintDiff {
         }
         for (Check check : was.checks()) {
             if (!kept.contains(check.name()) && (check.local() || !inherits(was))) {
-                statements.drops.add(
-                        "ALTER TABLE " + quoted(was.id()) + " DROP CONSTRAINT IF EXISTS " + quoted(check.name()));
+                statements.drops.add("ALTER TABLE " + (staysInChild(is, check) ? "ONLY " : "") + quoted(was.id())
+                        + " DROP CONSTRAINT IF EXISTS " + quoted(check.name()));
             }
         }
+    }
+
+    private boolean staysInChild(Table parent, Check check) {
+        return after.tables().values().stream()
+                .anyMatch(other -> other.inherits().contains(parent.id())
+                        && other.checks().stream()
+                                .anyMatch(kept -> kept.name().equals(check.name())
+                                        && kept.definition().equals(check.definition())));
     }
 
     private static boolean inherits(Table table) {

@@ -22,6 +22,8 @@ final class Conversions {
 
     private static final Pattern USING = Pattern.compile("\\busing\\b", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern DEFAULT = Pattern.compile("\\b(set|drop)\\s+default\\b", Pattern.CASE_INSENSITIVE);
+
     /** Commands that are told by their own text, and by no function that it calls. */
     private static final Pattern ALTERS_TABLES = Pattern.compile(
             "\\s*alter\\s+table\\b[^;]*+(;\\s*+(alter\\s+table\\b[^;]*+)?)*+", Pattern.CASE_INSENSITIVE);
@@ -54,6 +56,13 @@ final class Conversions {
      */
     static boolean mayCompute(String text) {
         return USING.matcher(text).find()
+                || text.length() >= MOST_TEXT
+                || !ALTERS_TABLES.matcher(text).matches();
+    }
+
+    /** Whether a column may have got its default after the values that are made from one. */
+    static boolean mayChangeDefault(String text) {
+        return DEFAULT.matcher(text).find()
                 || text.length() >= MOST_TEXT
                 || !ALTERS_TABLES.matcher(text).matches();
     }

@@ -67,6 +67,10 @@ final class Rewrites {
             if (root != entry.getKey() && now.containsKey(root) && old.containsKey(root)) {
                 altered(entry.getKey(), root);
             }
+            Table is = after.sourceTables().get(entry.getKey());
+            if (is != null && is.partitionKey().isPresent()) {
+                divided(entry.getValue(), is, now.keySet());
+            }
         }
     }
 
@@ -115,10 +119,15 @@ final class Rewrites {
         }
     }
 
-    /** A table that was not there before it was altered was gone already for a load that was ahead of the stream. */
+    /**
+     * What makes a table tells of it first. One that something else tells of first was gone already for a load that was ahead of the
+     * stream, or could not be captured.
+     */
     private boolean isKnownEmpty(long oid) {
         return !before.images().containsKey(ObjectKey.relation(oid))
-                && !command.tag().equals("ALTER TABLE");
+                && (command == DdlCommand.NONE
+                        || command.tag().startsWith("CREATE TABLE")
+                        || command.tag().equals("CREATE SCHEMA"));
     }
 
     /** A partition that leaves its table has them at the target, too. */
@@ -174,7 +183,10 @@ final class Rewrites {
                     .findFirst()
                     .orElse(null);
             if (formerly == null) {
-                if ((mark.rewritten() & DEFAULT_VALUE) != 0 && madeValues(column, identity)) {
+                boolean otherDefault = (mark.rewritten() & COLUMN_VALUES) != 0
+                        && column.expression().isPresent()
+                        && Conversions.mayChangeDefault(command.text());
+                if ((mark.rewritten() & DEFAULT_VALUE) != 0 && madeValues(column, identity) || otherDefault) {
                     reloaded.add(root);
                 }
             } else if ((old.get(formerly.name()).type() != identity.type()
@@ -186,6 +198,27 @@ final class Rewrites {
                 if (!after.change(root).shared()) {
                     emptied.add(root);
                 }
+            }
+        }
+    }
+
+    /** A table is the partitioned one, or what that is a part of, or a part of it that is published by itself. */
+    private boolean isWithin(long partitioned, long table) {
+        return after.stored().root(table) == after.stored().root(partitioned);
+    }
+
+    /** The values of a new column are those of the partitions: the table that has them has no rows, and none of their values. */
+    private void divided(Table was, Table is, Set<Long> tables) {
+        Set<Integer> formerly = new HashSet<>();
+        before.stored().columns(ObjectKey.relation(was.oid())).values().forEach(old -> formerly.add(old.attnum()));
+        Map<String, ColumnIdentity> now = after.stored().columns(ObjectKey.relation(is.oid()));
+        for (SourceColumn column : is.columns()) {
+            if (column.generated() == ' '
+                    && !formerly.contains(now.get(column.name()).attnum())
+                    && column.expression()
+                            .filter(sql -> !LITERAL.matcher(sql).matches())
+                            .isPresent()) {
+                tables.stream().filter(oid -> isWithin(is.oid(), oid)).forEach(reloaded::add);
             }
         }
     }

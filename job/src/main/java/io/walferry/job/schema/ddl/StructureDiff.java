@@ -288,8 +288,16 @@ final class StructureDiff {
             if (was instanceof Sequence sequence && sequence.identity()) {
                 continue;
             }
-            (HANG_ON_TABLES.contains(kind) ? statements.drops : statements.lateDrops).add(Statements.drop(was.name()));
+            boolean early =
+                    HANG_ON_TABLES.contains(kind) || was instanceof SourceObject.Function && isFree(identity, gone);
+            (early ? statements.drops : statements.lateDrops).add(Statements.drop(was.name()));
         }
+    }
+
+    /** A function can need a table or column that is dropped, unless something that stays has used it. */
+    private boolean isFree(String function, Set<String> gone) {
+        return before.stored().needing(key(function)).stream()
+                .allMatch(user -> gone.contains(user.catalog() + ":" + user.oid()));
     }
 
     private void tellLeftOut() {

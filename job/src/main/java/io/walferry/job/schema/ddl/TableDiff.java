@@ -122,8 +122,7 @@ final class TableDiff {
                 if (shared && before.change(is.oid()).shared() && renamedInOne(is, old, now)) {
                     throw renameInShared(is);
                 }
-                statements.alters.add("ALTER TABLE " + (staysInChild(is, column) ? "ONLY " : "") + quoted(is.id())
-                        + " DROP COLUMN IF EXISTS " + quoted(column.name()));
+                dropColumn(was, is, column);
             }
         }
         rename(was, is, old, now, ofType);
@@ -132,12 +131,12 @@ final class TableDiff {
             IdentifiedColumn formerly = old.get(entry.getKey());
             if (formerly == null) {
                 if (!ofType && !comesWithParent(was, is, column)) {
-                    diff.add(entry.getValue(), reloaded.contains(is.oid()), shared);
+                    diff.add(entry.getValue(), reloaded.contains(is.oid()), shared, comesToAll(is, column));
                 }
             } else if (retypedGenerated(formerly, entry.getValue())) {
                 statements.alters.add(
                         "ALTER TABLE " + quoted(is.id()) + " DROP COLUMN IF EXISTS " + quoted(column.name()));
-                diff.add(entry.getValue(), true, shared);
+                diff.add(entry.getValue(), true, shared, false);
             } else {
                 boolean retyped = !sameType(formerly, entry.getValue())
                         && !ofType
@@ -239,6 +238,28 @@ final class TableDiff {
         return false;
     }
 
+    /** Nothing that inherits from the table has had a column of that name, with a default of its own. */
+    private boolean comesToAll(Table is, SourceColumn column) {
+        return after.tables().values().stream()
+                .filter(other -> parents(other).contains(is.id()))
+                .map(other -> before.tables().get(other.oid()))
+                .noneMatch(other -> other != null && has(other, column.name()));
+    }
+
+    /** A column of the row type of a table that is dropped has to go before that. */
+    private void dropColumn(Table was, Table is, SourceColumn column) {
+        String drop = " DROP COLUMN IF EXISTS " + quoted(column.name());
+        boolean ofDropped = before.tables().values().stream()
+                .anyMatch(table -> !after.tables().containsKey(table.oid())
+                        && column.column().bareType().equals(quoted(table.id())));
+        if (ofDropped) {
+            statements.drops.add("ALTER TABLE " + quoted(was.id()) + drop);
+        } else {
+            statements.alters.add(
+                    "ALTER TABLE " + (staysInChildren(is, column) ? "ONLY " : "") + quoted(is.id()) + drop);
+        }
+    }
+
     private boolean goesWithParent(Table was, Table is, SourceColumn column) {
         if (column.local() && was.partitionOf().isEmpty()) {
             return false;
@@ -253,10 +274,15 @@ final class TableDiff {
         return false;
     }
 
-    /** {@code DROP COLUMN} with {@code ONLY} leaves the column to those that inherited it. */
-    private boolean staysInChild(Table is, SourceColumn column) {
-        return after.tables().values().stream()
-                .anyMatch(other -> other.inherits().contains(is.id()) && has(other, column.name()));
+    /**
+     * {@code DROP COLUMN} with {@code ONLY} leaves the column to those that inherited it, and without to those that have declared it
+     * themselves.
+     */
+    private boolean staysInChildren(Table is, SourceColumn column) {
+        List<Table> children = after.tables().values().stream()
+                .filter(other -> other.inherits().contains(is.id()))
+                .toList();
+        return !children.isEmpty() && children.stream().allMatch(child -> has(child, column.name()));
     }
 
     private static boolean has(Table table, String column) {
