@@ -15,6 +15,8 @@ public final class StructureLedger {
 
     /** How long a statement may wait for a lock, and keep others waiting behind it. */
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '3s'";
+    /** A function's body is the source's, where names were searched for in schemas that are not searched here. */
+    private static final String BODIES_UNCHECKED = "check_function_bodies = off";
 
     private final ControlStore store;
     private final String task;
@@ -107,12 +109,17 @@ public final class StructureLedger {
     public void change(List<String> statements, Also also) throws SQLException {
         Transactions.run(store.connection(), () -> {
             store.mark();
-            store.execute(LOCK_TIMEOUT);
+            prepare();
             for (String statement : statements) {
                 store.execute(statement);
             }
             also.run();
         });
+    }
+
+    private void prepare() throws SQLException {
+        store.execute(LOCK_TIMEOUT);
+        store.execute("SET LOCAL " + BODIES_UNCHECKED);
     }
 
     public boolean isDone(ChangePosition position) throws SQLException {
@@ -134,14 +141,15 @@ public final class StructureLedger {
             throws SQLException {
         long begin = System.nanoTime();
         Optional<Decision> decision = decision(step.position());
-        if (decision.isEmpty()) {
+        if (decision.isEmpty() && !step.alone().isEmpty()) {
+            store.execute("SET " + BODIES_UNCHECKED);
             for (String statement : step.alone()) {
                 store.execute(statement);
             }
         }
         Transactions.run(store.connection(), () -> {
             store.mark();
-            store.execute(LOCK_TIMEOUT);
+            prepare();
             List<String> statements = decision.map(
                             made -> made.what().equals("skip") ? List.<String>of() : List.of(made.statements()))
                     .orElse(step.statements());
