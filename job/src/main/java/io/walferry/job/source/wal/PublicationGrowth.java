@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Adds tables to the publication of a running task. Writers of the table are kept out while it is done: a transaction that had
@@ -22,6 +23,7 @@ public final class PublicationGrowth {
     private static final Set<String> AGAIN = Set.of("42710", "55P03", "42P01");
 
     private static final long RETRY_AFTER_MS = 500;
+    private static final long GIVE_UP_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Database source;
     private final String publication;
@@ -41,21 +43,40 @@ public final class PublicationGrowth {
 
     /** Adds the table unless it is there, or gone. A table by whose key rows cannot be told apart logs whole rows from then on. */
     public void add(long oid) throws SQLException, InterruptedException {
-        while (true) {
-            try (Connection connection = source.open()) {
-                Optional<Found> found = find(connection, oid);
-                if (found.isEmpty() || published(connection, oid)) {
-                    return;
-                }
-                add(connection, oid, found.get());
-                return;
-            } catch (SQLException e) {
-                String state = String.valueOf(e.getSQLState());
-                if (!AGAIN.contains(state)) {
-                    throw e;
-                }
+        while (!tryAdd(oid)) {
+            pause.millis(RETRY_AFTER_MS);
+        }
+    }
+
+    /**
+     * Adds the table like {@link #add(long)}, but gives up soon. Whoever has created a table, which the capture of structure changes
+     * has added, holds the publication until the end of their transaction.
+     *
+     * @return whether it is there, or gone
+     */
+    boolean addSoon(long oid) throws SQLException, InterruptedException {
+        long begin = System.nanoTime();
+        while (!tryAdd(oid)) {
+            if (System.nanoTime() - begin >= GIVE_UP_AFTER_NANOS) {
+                return false;
             }
             pause.millis(RETRY_AFTER_MS);
+        }
+        return true;
+    }
+
+    private boolean tryAdd(long oid) throws SQLException {
+        try (Connection connection = source.open()) {
+            Optional<Found> found = find(connection, oid);
+            if (found.isPresent() && !published(connection, oid)) {
+                add(connection, oid, found.get());
+            }
+            return true;
+        } catch (SQLException e) {
+            if (!AGAIN.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            return false;
         }
     }
 

@@ -65,8 +65,8 @@ public final class TableFill {
     }
 
     /** Whether nobody but the source's table puts rows into the target's, so that its changes can be kept from it. */
-    boolean isAlone() {
-        return replaces && !table.mapping().shared();
+    static boolean isAlone(TableSchema table) {
+        return replaces(table) && !table.mapping().shared();
     }
 
     /**
@@ -115,6 +115,11 @@ public final class TableFill {
     }
 
     private boolean referenced() throws SQLException {
+        return referenced(to, table);
+    }
+
+    /** Whether another table at the target refers to the table. */
+    static boolean referenced(Connection to, TableSchema table) throws SQLException {
         try (PreparedStatement statement = to.prepareStatement(ReloadSql.referenced())) {
             statement.setString(1, table.mapping().target().schema());
             statement.setString(2, table.mapping().target().name());

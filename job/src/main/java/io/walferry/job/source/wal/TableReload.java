@@ -18,11 +18,18 @@ import io.walferry.job.source.TargetSide;
 import io.walferry.job.source.TargetSide.LoadWindow;
 import io.walferry.job.source.TargetSide.Reload;
 import io.walferry.job.source.TargetSide.Reloaded;
+import io.walferry.job.sql.ReloadSql;
 import io.walferry.job.sql.SnapshotSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -48,12 +55,13 @@ final class TableReload implements AutoCloseable {
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
     private static final long AGAIN_MS = 50;
     private static final long AGAIN_AFTER_LOCK_MS = 1_000;
+    private static final long PUBLISH_AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long TELL_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long TELL_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-    /** The lock was not to be had, or the table has gone or got another name since it was looked up. */
-    private static final Set<String> AGAIN = Set.of(LOCK_NOT_AVAILABLE, "40P01", "42P01", "3F000");
+    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+    /** At the source: it has gone or got another name since it was looked up. */
+    private static final Set<String> GONE = Set.of("42P01", "3F000");
 
     private final Database source;
     private final TargetSide target;
@@ -63,6 +71,10 @@ final class TableReload implements AutoCloseable {
     private final Pause pause;
     /** The stream tells of changes of structure, and of labels that are new at the source. */
     private boolean followed;
+    /** By OID. */
+    private final Map<Long, Refusal> refusals = new HashMap<>();
+    /** Per OID of a table that could not be published: when that was. */
+    private final Map<Long, Long> unpublished = new HashMap<>();
 
     private volatile Connection reading;
     private volatile RunningReload running;
@@ -95,11 +107,11 @@ final class TableReload implements AutoCloseable {
         LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
         long tellAt = System.nanoTime() + TELL_AFTER_NANOS;
         if (target.structure().isPresent()) {
-            publication.add(reload.oid());
+            publish(reload.oid());
         }
         while (true) {
             long againMs = AGAIN_MS;
-            String why = "no snapshot of the source sees yet all that its changelog has";
+            String why = "no snapshot of the source sees yet all that its changelog has, under the table's name";
             try {
                 Optional<RunningReload> begun = attempt(reload, position);
                 if (begun.isPresent()) {
@@ -121,9 +133,26 @@ final class TableReload implements AutoCloseable {
         }
     }
 
+    /** Of a table that the publication lacks, the stream has nothing: it can go on. */
+    private void publish(long oid) throws SQLException, InterruptedException, AheadOfStreamException {
+        if (!mayWait(oid)) {
+            publication.add(oid);
+            return;
+        }
+        Long before = unpublished.get(oid);
+        if (before == null || System.nanoTime() - before >= PUBLISH_AGAIN_AFTER_NANOS) {
+            if (publication.addSoon(oid)) {
+                unpublished.remove(oid);
+                return;
+            }
+            unpublished.put(oid, System.nanoTime());
+        }
+        throw new AheadOfStreamException("somebody holds it, or the publication, which lacks it");
+    }
+
     /** Whether a new snapshot, or a later one, may be all that it takes. */
     boolean passes(Reload reload, SQLException e) {
-        return AGAIN.contains(String.valueOf(e.getSQLState()))
+        return LOCKED.contains(String.valueOf(e.getSQLState()))
                 || FailureKind.lacksLabel(e) && followed && mayWait(reload.oid());
     }
 
@@ -167,23 +196,24 @@ final class TableReload implements AutoCloseable {
         Connection writing = null;
         boolean begun = false;
         try {
-            Optional<Snapshot> snapshot = snapshot(connection, reload);
-            if (snapshot.isEmpty()) {
+            Optional<Seen> seen = seen(connection, reload);
+            if (seen.isEmpty()) {
                 return Optional.empty();
             }
-            StructureChange change = change(connection, reload);
+            Snapshot snapshot = seen.get().snapshot();
+            StructureChange change = seen.get().change();
             TargetSide.ReloadTransaction transaction = target.beginReload();
             writing = transaction.connection();
-            prepare(writing, change);
+            prepare(writing, reload, seen.get(), position);
             Optional<TableFill> fill = Optional.empty();
             boolean beside = false;
             Optional<TableSchema> table = table(reload.oid(), change);
             if (table.isPresent()) {
                 fill = Optional.of(new TableFill(table.get(), connection, writing));
                 fill.get().prepare();
-                beside = change.isQuiet() && fill.get().isAlone();
+                beside = change.isQuiet() && TableFill.isAlone(table.get());
             }
-            Load load = new Load(reload, connection, snapshot.get(), change, transaction, fill);
+            Load load = new Load(reload, connection, snapshot, change, transaction, fill);
             HeldChanges held = beside ? new HeldChanges(position) : null;
             begun = true;
             return Optional.of(new RunningReload(
@@ -191,10 +221,7 @@ final class TableReload implements AutoCloseable {
                     change,
                     beside
                             ? LoadOverlap.whileLoading(
-                                    new LoadWindow(
-                                            snapshot.get().lsn(),
-                                            Optional.of(snapshot.get().text())),
-                                    held)
+                                    new LoadWindow(snapshot.lsn(), Optional.of(snapshot.text())), held)
                             : null,
                     () -> load.run(held),
                     connection,
@@ -211,6 +238,42 @@ final class TableReload implements AutoCloseable {
     }
 
     private record Snapshot(String text, long lsn) {}
+
+    private record Seen(Snapshot snapshot, StructureChange change) {}
+
+    /**
+     * Statements that the target has refused.
+     *
+     * @param lsn the source's when their snapshot was taken
+     * @param table as the stream knew it; {@code null} if it did not
+     */
+    private record Refusal(long lsn, TableSchema table, List<String> statements) {
+
+        /** Whether the stream has brought nothing that makes a difference to the table. */
+        boolean isStill(TableSchema known, List<String> now) {
+            return Objects.equals(table, known) && statements.equals(now);
+        }
+
+        /** Whether all has come that the snapshot has seen. */
+        boolean isReached(ChangePosition position) {
+            return Long.compareUnsigned(position.commitLsn() + 1, lsn) >= 0;
+        }
+    }
+
+    /** The table as it is at the source; empty if it has to be looked at again in a new snapshot. */
+    private Optional<Seen> seen(Connection connection, Reload reload) throws SQLException, AheadOfStreamException {
+        try {
+            Optional<Snapshot> snapshot = snapshot(connection, reload);
+            return snapshot.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Seen(snapshot.get(), change(connection, reload)));
+        } catch (SQLException e) {
+            if (GONE.contains(String.valueOf(e.getSQLState()))) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
 
     /** Has the table locked and a snapshot taken; empty if that is older than the stream, or the table got another name. */
     private Optional<Snapshot> snapshot(Connection connection, Reload reload)
@@ -248,10 +311,67 @@ final class TableReload implements AutoCloseable {
         }
     }
 
-    private static void prepare(Connection writing, StructureChange change) throws SQLException {
-        try (Statement statement = writing.createStatement()) {
-            statement.execute(LOCK_TIMEOUT);
-            for (String sql : change.statements()) {
+    /**
+     * Gives the target the form that the source has.
+     *
+     * @throws AheadOfStreamException if the target refuses that, and the stream may have to come to something first
+     */
+    private void prepare(Connection writing, Reload reload, Seen seen, ChangePosition position)
+            throws SQLException, AheadOfStreamException {
+        long oid = reload.oid();
+        StructureChange change = seen.change();
+        TableSchema former = plans.table(oid);
+        execute(writing, List.of(LOCK_TIMEOUT, "SET LOCAL check_function_bodies = off"));
+        try {
+            if (former == null || change.dropped().contains(oid) || !TableFill.isAlone(former)) {
+                execute(writing, change.statements());
+            } else if (!change.statements().isEmpty()) {
+                executeForNewRows(writing, former, change.statements());
+            }
+        } catch (SQLException e) {
+            if (!followed
+                    || !mayWait(oid)
+                    || LOCKED.contains(String.valueOf(e.getSQLState()))
+                    || FailureKind.of(e) == FailureKind.TRANSIENT) {
+                throw e;
+            }
+            Refusal before = refusals.get(oid);
+            if (before == null || !before.isStill(former, change.statements())) {
+                refusals.put(oid, new Refusal(seen.snapshot().lsn(), former, change.statements()));
+            } else if (before.isReached(position)) {
+                throw failure(reload, e);
+            }
+            throw new AheadOfStreamException(
+                    "the target refuses the form that it has by now (SQLSTATE " + e.getSQLState() + ")");
+        }
+        refusals.remove(oid);
+    }
+
+    /**
+     * Runs statements for a table whose rows need not fit them: they are replaced. Where others refer to the table, it may be just its
+     * rows that the statements need.
+     */
+    private static void executeForNewRows(Connection writing, TableSchema former, List<String> statements)
+            throws SQLException {
+        boolean referenced = TableFill.referenced(writing, former);
+        List<String> emptied = new ArrayList<>(
+                referenced ? List.of(ReloadSql.deleteRows(former.mapping())) : Steps.emptySql(List.of(former), false));
+        emptied.addAll(statements);
+        Savepoint before = writing.setSavepoint();
+        try {
+            execute(writing, referenced ? statements : emptied);
+        } catch (SQLException e) {
+            if (FailureKind.of(e) != FailureKind.REJECTED_ROW) {
+                throw e;
+            }
+            writing.rollback(before);
+            execute(writing, referenced ? emptied : statements);
+        }
+    }
+
+    private static void execute(Connection connection, List<String> statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
                 statement.execute(sql);
             }
         }
