@@ -1,5 +1,7 @@
 package io.walferry.job.source.wal;
 
+import static io.walferry.job.sql.Identifier.quoted;
+
 import io.walferry.job.failure.FailureKind;
 import io.walferry.job.failure.SyncException;
 import io.walferry.job.model.ChangePosition;
@@ -9,7 +11,11 @@ import io.walferry.job.source.StructureLogEntry;
 import io.walferry.job.source.StructureSide;
 import io.walferry.job.source.TargetSide;
 import io.walferry.job.source.TargetSide.Reload;
+import io.walferry.job.sql.ReloadSql;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -72,13 +78,13 @@ final class StructureSteps {
         if (!change.isQuiet()) {
             steps.awaitApplied(position, true);
         }
-        apply(position, entry, change);
+        boolean emptied = apply(position, entry, change);
         structure.accept(change);
         for (TableSchema table : change.changed()) {
             plans.change(table);
         }
         change.dropped().forEach(plans::drop);
-        if (!change.reload().isEmpty()) {
+        if (emptied || !change.reload().isEmpty()) {
             reloads.after(position);
         }
     }
@@ -87,9 +93,8 @@ final class StructureSteps {
     private StructureChange change(
             StructureSide structure, ChangePosition position, StructureLogEntry entry, Set<Long> ahead)
             throws SQLException {
-        Set<Long> waiting = target.reloads().stream().map(Reload::oid).collect(Collectors.toSet());
         try {
-            return structure.changeOf(entry, position.commitLsn(), ahead, waiting);
+            return structure.changeOf(entry, position.commitLsn(), ahead, waiting());
         } catch (SyncException e) {
             if (e.kind() != FailureKind.NEEDS_OPERATOR) {
                 throw e;
@@ -99,12 +104,18 @@ final class StructureSteps {
         }
     }
 
-    private void apply(ChangePosition position, StructureLogEntry entry, StructureChange change)
+    private Set<Long> waiting() throws SQLException {
+        return target.reloads().stream().map(Reload::oid).collect(Collectors.toSet());
+    }
+
+    /** @return whether tables that wait to be loaded anew were emptied for it */
+    private boolean apply(ChangePosition position, StructureLogEntry entry, StructureChange change)
             throws SQLException, InterruptedException {
         long begin = System.nanoTime();
+        StructureChange tried = change;
         while (true) {
             try {
-                target.structureStep(position, entry, change);
+                target.structureStep(position, entry, tried);
                 if (!change.isQuiet()) {
                     LOG.info(
                             "{} at {} is applied in {} ms",
@@ -112,11 +123,18 @@ final class StructureSteps {
                             position,
                             TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
                 }
-                return;
+                return tried != change;
             } catch (SQLException e) {
                 boolean locked = LOCKED.contains(String.valueOf(e.getSQLState()));
                 if (!locked && FailureKind.of(e) == FailureKind.TRANSIENT) {
                     throw e;
+                }
+                if (tried == change && FailureKind.of(e) == FailureKind.REJECTED_ROW) {
+                    List<String> emptying = emptying(change);
+                    if (!emptying.isEmpty()) {
+                        tried = before(emptying, change);
+                        continue;
+                    }
                 }
                 if (!locked || System.nanoTime() - begin > RETRY_WITHIN_NANOS) {
                     throw refused(position, entry, change, e);
@@ -125,6 +143,38 @@ final class StructureSteps {
             }
             pause.millis(RETRY_AFTER_MS);
         }
+    }
+
+    /** What removes rows that a load is to replace, and that may be in the way. */
+    private List<String> emptying(StructureChange change) throws SQLException {
+        Set<Long> changed = change.changed().stream().map(TableSchema::oid).collect(Collectors.toSet());
+        return waiting().stream()
+                .flatMap(oid -> Optional.ofNullable(plans.table(oid)).stream())
+                .filter(TableFill::isAlone)
+                .filter(former -> changed.contains(former.oid()) || isNamed(former, change.statements()))
+                .map(former -> ReloadSql.deleteRows(former.mapping()))
+                .toList();
+    }
+
+    /** A constraint makes no other table. */
+    private static boolean isNamed(TableSchema table, List<String> statements) {
+        String name = quoted(table.mapping().target());
+        return statements.stream().anyMatch(sql -> sql.contains(name));
+    }
+
+    private static StructureChange before(List<String> first, StructureChange change) {
+        List<String> statements = new ArrayList<>(first);
+        statements.addAll(change.statements());
+        return new StructureChange(
+                change.alone(),
+                statements,
+                change.changed(),
+                change.dropped(),
+                change.reload(),
+                change.publish(),
+                change.ignored(),
+                change.refused(),
+                change.origin());
     }
 
     private SyncException refused(
