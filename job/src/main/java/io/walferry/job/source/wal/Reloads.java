@@ -9,8 +9,10 @@ import io.walferry.job.source.TargetSide;
 import io.walferry.job.source.TargetSide.Reload;
 import io.walferry.job.source.TargetSide.Reloaded;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,8 @@ final class Reloads {
     private final Set<Long> owed = new HashSet<>();
     /** OIDs of tables that wait for their turn, and whose changes are not sent. */
     private final Set<Long> queued = new HashSet<>();
+    /** Per OID: what was told last of why it waits. */
+    private final Map<Long, String> told = new HashMap<>();
     /** Beside the stream; {@code null} if none is. */
     private RunningReload running;
 
@@ -215,8 +219,9 @@ final class Reloads {
     }
 
     /**
-     * Loads the table, or begins to, or leaves it waiting: a table that has exchanged its name with another one since, or whose types
-     * have got other labels, is loaded when the stream has come to that. Its changes until then are in the snapshot of that load.
+     * Loads the table, or begins to, or leaves it waiting: a table that has exchanged its name with another one since, whose types
+     * have got other labels, or whose form the target refuses as yet, is loaded when the stream has come to that; one that cannot be
+     * published, when somebody has let go. Its changes until then are in the snapshot of that load.
      */
     private boolean load(Reload reload, ChangePosition position) throws SQLException, InterruptedException {
         while (true) {
@@ -224,6 +229,7 @@ final class Reloads {
                 RunningReload begun = tableReload.begin(reload, position);
                 owed.remove(reload.oid());
                 queued.remove(reload.oid());
+                told.remove(reload.oid());
                 if (begun.overlap().isPresent()) {
                     running = begun;
                     accept(begun.change());
@@ -234,7 +240,9 @@ final class Reloads {
                 }
                 return true;
             } catch (AheadOfStreamException e) {
-                LOG.info("{} is loaded anew later in the stream: {}", reload.table(), e.getMessage());
+                if (!e.getMessage().equals(told.put(reload.oid(), e.getMessage()))) {
+                    LOG.info("{} is loaded anew later in the stream: {}", reload.table(), e.getMessage());
+                }
                 plans.untilReload(reload.oid());
                 owed.remove(reload.oid());
                 queued.remove(reload.oid());

@@ -27,6 +27,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,6 +72,8 @@ final class TableReload implements AutoCloseable {
     private final Pause pause;
     /** The stream tells of changes of structure, and of labels that are new at the source. */
     private boolean followed;
+    /** OIDs of tables whose loads are told of, and have not begun yet. */
+    private final Set<Long> told = new HashSet<>();
     /** By OID. */
     private final Map<Long, Refusal> refusals = new HashMap<>();
     /** Per OID of a table that could not be published: when that was. */
@@ -104,7 +107,9 @@ final class TableReload implements AutoCloseable {
     RunningReload begin(Reload reload, ChangePosition position)
             throws SQLException, InterruptedException, AheadOfStreamException {
         plans.requireLoadable(reload);
-        LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
+        if (told.add(reload.oid())) {
+            LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
+        }
         long tellAt = System.nanoTime() + TELL_AFTER_NANOS;
         if (target.structure().isPresent()) {
             publish(reload.oid());
@@ -115,6 +120,7 @@ final class TableReload implements AutoCloseable {
             try {
                 Optional<RunningReload> begun = attempt(reload, position);
                 if (begun.isPresent()) {
+                    told.remove(reload.oid());
                     running = begun.get();
                     return running.start();
                 }
