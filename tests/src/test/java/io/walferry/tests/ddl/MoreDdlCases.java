@@ -27,7 +27,8 @@ final class MoreDdlCases {
                     .from(11),
             keyed(
                     "a default that is changed by the command that has given it",
-                    "ALTER TABLE {t} ADD COLUMN c int DEFAULT 5, ALTER n TYPE bigint, ALTER c SET DEFAULT 6"),
+                    "ALTER TABLE {t} ADD COLUMN c int DEFAULT 5, ALTER n TYPE bigint, ALTER c SET DEFAULT 6",
+                    "ALTER TABLE {t} ADD COLUMN at timestamptz DEFAULT now(), ALTER n TYPE numeric"),
             keyed(
                             "functions that go with tables and columns",
                             "CREATE FUNCTION {t}_all() RETURNS SETOF {t}_x LANGUAGE sql AS 'SELECT NULL::{t}_x'",

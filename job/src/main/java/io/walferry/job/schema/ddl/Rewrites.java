@@ -23,9 +23,7 @@ import java.util.regex.Pattern;
  */
 final class Rewrites {
 
-    /** Bits of {@code pg_event_trigger_table_rewrite_reason()}. */
-    private static final int DEFAULT_VALUE = 2;
-
+    /** A bit of {@code pg_event_trigger_table_rewrite_reason()}. */
     private static final int COLUMN_VALUES = 4;
 
     private static final String MARK = "rewrite";
@@ -183,10 +181,11 @@ final class Rewrites {
                     .findFirst()
                     .orElse(null);
             if (formerly == null) {
-                boolean otherDefault = (mark.rewritten() & COLUMN_VALUES) != 0
+                // Writing the rows anew, whatever for, takes the value from the catalog that they would have had.
+                boolean otherDefault = column.generated() == ' '
                         && column.expression().isPresent()
                         && Conversions.mayChangeDefault(command.text());
-                if ((mark.rewritten() & DEFAULT_VALUE) != 0 && madeValues(column, identity) || otherDefault) {
+                if (madeValues(column, identity) || otherDefault) {
                     reloaded.add(root);
                 }
             } else if ((old.get(formerly.name()).type() != identity.type()

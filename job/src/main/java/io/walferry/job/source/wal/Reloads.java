@@ -276,8 +276,10 @@ final class Reloads {
                         "target table " + done.reload().table(),
                         label
                                 ? "an enumeration got another label at the source while it was loaded anew"
-                                : "somebody else has locked it while it is loaded anew (SQLSTATE " + e.getSQLState()
-                                        + ")",
+                                : e instanceof TableMovedException
+                                        ? "it got another name at the source while it was loaded anew"
+                                        : "somebody else has locked it while it is loaded anew (SQLSTATE "
+                                                + e.getSQLState() + ")",
                         "This passes by itself; the task starts again from its last position",
                         // The server's message quotes the label.
                         label ? null : e);

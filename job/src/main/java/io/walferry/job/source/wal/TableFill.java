@@ -131,8 +131,7 @@ public final class TableFill {
     }
 
     private long copy(CopyFormat format, String into) throws SQLException, InterruptedException {
-        CopyOut rows =
-                Database.driver(from).getCopyAPI().copyOut(SnapshotSql.copy(table, List.of(), List.of(), format));
+        CopyOut rows = read(format);
         CopyIn copy = Database.driver(to).getCopyAPI().copyIn(into);
         try {
             int messages = 0;
@@ -149,6 +148,14 @@ public final class TableFill {
             if (copy.isActive()) {
                 copy.cancelCopy(); // or the connection could not even roll back
             }
+        }
+    }
+
+    private CopyOut read(CopyFormat format) throws SQLException {
+        try {
+            return Database.driver(from).getCopyAPI().copyOut(SnapshotSql.copy(table, List.of(), List.of(), format));
+        } catch (SQLException e) {
+            throw TableReload.GONE.contains(String.valueOf(e.getSQLState())) ? new TableMovedException(e) : e;
         }
     }
 

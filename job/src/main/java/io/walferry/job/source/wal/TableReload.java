@@ -18,19 +18,14 @@ import io.walferry.job.source.TargetSide;
 import io.walferry.job.source.TargetSide.LoadWindow;
 import io.walferry.job.source.TargetSide.Reload;
 import io.walferry.job.source.TargetSide.Reloaded;
-import io.walferry.job.sql.ReloadSql;
 import io.walferry.job.sql.SnapshotSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +48,7 @@ final class TableReload implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableReload.class);
 
-    private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
+    static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
     private static final long AGAIN_MS = 50;
     private static final long AGAIN_AFTER_LOCK_MS = 1_000;
     private static final long PUBLISH_AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -62,7 +57,7 @@ final class TableReload implements AutoCloseable {
 
     private static final Set<String> LOCKED = Set.of("55P03", "40P01");
     /** At the source: it has gone or got another name since it was looked up. */
-    private static final Set<String> GONE = Set.of("42P01", "3F000");
+    static final Set<String> GONE = Set.of("42P01", "3F000");
 
     private final Database source;
     private final TargetSide target;
@@ -74,8 +69,8 @@ final class TableReload implements AutoCloseable {
     private boolean followed;
     /** OIDs of tables whose loads are told of, and have not begun yet. */
     private final Set<Long> told = new HashSet<>();
-    /** By OID. */
-    private final Map<Long, Refusal> refusals = new HashMap<>();
+
+    private final NewForm form = new NewForm();
     /** Per OID of a table that could not be published: when that was. */
     private final Map<Long, Long> unpublished = new HashMap<>();
 
@@ -159,6 +154,7 @@ final class TableReload implements AutoCloseable {
     /** Whether a new snapshot, or a later one, may be all that it takes. */
     boolean passes(Reload reload, SQLException e) {
         return LOCKED.contains(String.valueOf(e.getSQLState()))
+                || e instanceof TableMovedException
                 || FailureKind.lacksLabel(e) && followed && mayWait(reload.oid());
     }
 
@@ -210,7 +206,7 @@ final class TableReload implements AutoCloseable {
             StructureChange change = seen.get().change();
             TargetSide.ReloadTransaction transaction = target.beginReload();
             writing = transaction.connection();
-            prepare(writing, reload, seen.get(), position);
+            giveForm(writing, reload.oid(), seen.get(), position);
             Optional<TableFill> fill = Optional.empty();
             boolean beside = false;
             Optional<TableSchema> table = table(reload.oid(), change);
@@ -246,25 +242,6 @@ final class TableReload implements AutoCloseable {
     private record Snapshot(String text, long lsn) {}
 
     private record Seen(Snapshot snapshot, StructureChange change) {}
-
-    /**
-     * Statements that the target has refused.
-     *
-     * @param lsn the source's when their snapshot was taken
-     * @param table as the stream knew it; {@code null} if it did not
-     */
-    private record Refusal(long lsn, TableSchema table, List<String> statements) {
-
-        /** Whether the stream has brought nothing that makes a difference to the table. */
-        boolean isStill(TableSchema known, List<String> now) {
-            return Objects.equals(table, known) && statements.equals(now);
-        }
-
-        /** Whether all has come that the snapshot has seen. */
-        boolean isReached(ChangePosition position) {
-            return Long.compareUnsigned(position.commitLsn() + 1, lsn) >= 0;
-        }
-    }
 
     /** The table as it is at the source; empty if it has to be looked at again in a new snapshot. */
     private Optional<Seen> seen(Connection connection, Reload reload) throws SQLException, AheadOfStreamException {
@@ -317,69 +294,20 @@ final class TableReload implements AutoCloseable {
         }
     }
 
-    /**
-     * Gives the target the form that the source has.
-     *
-     * @throws AheadOfStreamException if the target refuses that, and the stream may have to come to something first
-     */
-    private void prepare(Connection writing, Reload reload, Seen seen, ChangePosition position)
+    private void giveForm(Connection writing, long oid, Seen seen, ChangePosition position)
             throws SQLException, AheadOfStreamException {
-        long oid = reload.oid();
         StructureChange change = seen.change();
-        TableSchema former = plans.table(oid);
-        execute(writing, List.of(LOCK_TIMEOUT, "SET LOCAL check_function_bodies = off"));
+        Optional<TableSchema> former =
+                change.dropped().contains(oid) ? Optional.empty() : Optional.ofNullable(plans.table(oid));
         try {
-            if (former == null || change.dropped().contains(oid) || !TableFill.isAlone(former)) {
-                execute(writing, change.statements());
-            } else if (!change.statements().isEmpty()) {
-                executeForNewRows(writing, former, change.statements());
-            }
+            form.give(writing, former, change.statements());
+            form.isGiven(oid);
         } catch (SQLException e) {
-            if (!followed
-                    || !mayWait(oid)
-                    || LOCKED.contains(String.valueOf(e.getSQLState()))
-                    || FailureKind.of(e) == FailureKind.TRANSIENT) {
-                throw e;
+            if (followed && mayWait(oid) && !LOCKED.contains(String.valueOf(e.getSQLState()))) {
+                form.requireFinal(
+                        oid, former, change.statements(), seen.snapshot().lsn(), position, e);
             }
-            Refusal before = refusals.get(oid);
-            if (before == null || !before.isStill(former, change.statements())) {
-                refusals.put(oid, new Refusal(seen.snapshot().lsn(), former, change.statements()));
-            } else if (before.isReached(position)) {
-                throw failure(reload, e);
-            }
-            throw new AheadOfStreamException(
-                    "the target refuses the form that it has by now (SQLSTATE " + e.getSQLState() + ")");
-        }
-        refusals.remove(oid);
-    }
-
-    /**
-     * Runs statements for a table whose rows need not fit them: they are replaced. Where others refer to the table, it may be just its
-     * rows that the statements need.
-     */
-    private static void executeForNewRows(Connection writing, TableSchema former, List<String> statements)
-            throws SQLException {
-        boolean referenced = TableFill.referenced(writing, former);
-        List<String> emptied = new ArrayList<>(
-                referenced ? List.of(ReloadSql.deleteRows(former.mapping())) : Steps.emptySql(List.of(former), false));
-        emptied.addAll(statements);
-        Savepoint before = writing.setSavepoint();
-        try {
-            execute(writing, referenced ? statements : emptied);
-        } catch (SQLException e) {
-            if (FailureKind.of(e) != FailureKind.REJECTED_ROW) {
-                throw e;
-            }
-            writing.rollback(before);
-            execute(writing, referenced ? emptied : statements);
-        }
-    }
-
-    private static void execute(Connection connection, List<String> statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
+            throw e;
         }
     }
 
