@@ -46,7 +46,6 @@ public final class DdlCaptureSql {
                 DdlObjectsSql.restarted(),
                 DdlObjectsSql.publish(version),
                 DdlObjectsSql.identify(),
-                DdlTriggerSql.outdated(),
                 DdlTriggerSql.write(),
                 DdlTriggerSql.onCommand(),
                 DdlTriggerSql.onDrop(),
@@ -75,7 +74,7 @@ public final class DdlCaptureSql {
                 "DROP EVENT TRIGGER IF EXISTS walferry_ddl_rewrite",
                 "DROP FUNCTION IF EXISTS walferry.on_command, walferry.on_drop, walferry.on_rewrite, walferry.ddl_write,"
                         + " walferry.ddl_identify, walferry.ddl_publish, walferry.ddl_touched, walferry.ddl_restarted, walferry.ddl_whole,"
-                        + " walferry.ddl_outdated, walferry.ddl_image, walferry.ddl_version",
+                        + " walferry.ddl_image, walferry.ddl_version",
                 "DROP TABLE IF EXISTS walferry.ddl_log, walferry.ddl_task",
                 "DROP SCHEMA IF EXISTS walferry");
     }

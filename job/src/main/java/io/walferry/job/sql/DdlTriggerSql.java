@@ -17,40 +17,19 @@ final class DdlTriggerSql {
             LANGUAGE plpgsql AS $walferry$
             DECLARE
               the_id bigint;
-              isolated boolean := pg_catalog.current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
             BEGIN
-              IF isolated AND the_event IN ('command', 'drop')
-                 AND the_tag NOT IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE SCHEMA') AND walferry.ddl_outdated() THEN
-                RAISE EXCEPTION 'its snapshot may be older than what it has changed';
-              END IF;
               INSERT INTO walferry.ddl_log (event, tag, text, objects)
               VALUES (the_event, the_tag,
                       CASE WHEN pg_catalog.current_query() ~* 'password' THEN '(not kept: it may hold a password)'
                            ELSE COALESCE(pg_catalog.left(pg_catalog.current_query(), 10000), '') END,
                       the_objects)
               RETURNING id INTO the_id;
-              IF the_id % 100 = 0 AND NOT isolated THEN
+              IF the_id % 100 = 0 AND pg_catalog.current_setting('transaction_isolation') LIKE 'read %' THEN
                 -- What another session is about to delete is left to it: nobody waits here.
                 DELETE FROM walferry.ddl_log l WHERE l.id IN (
                   SELECT o.id FROM walferry.ddl_log o WHERE o.id < the_id - 10000 ORDER BY o.id LIMIT 1000 FOR UPDATE SKIP LOCKED);
               END IF;
             END
-            $walferry$""";
-    }
-
-    /**
-     * Whether somebody may have committed a change of structure that the transaction's snapshot does not see, as its queries are to
-     * make images of what is there now: numbers of the log are missing, or a transaction has ended since that was open then.
-     */
-    static String outdated() {
-        return """
-            CREATE OR REPLACE FUNCTION walferry.ddl_outdated() RETURNS boolean LANGUAGE sql AS $walferry$
-              SELECT s.last_value - b.id > (SELECT pg_catalog.count(*) FROM walferry.ddl_log l WHERE l.id > b.id)
-                  OR EXISTS (SELECT FROM pg_catalog.txid_snapshot_xip(pg_catalog.txid_current_snapshot()) x
-                              WHERE pg_catalog.txid_status(x) = 'committed')
-                FROM (SELECT CASE WHEN q.is_called THEN q.last_value ELSE 0 END AS last_value FROM walferry.ddl_log_id_seq q) s
-               CROSS JOIN (SELECT COALESCE(pg_catalog.max(l.id), 0) AS id FROM walferry.ddl_log l
-                            WHERE l.xid <> pg_catalog.txid_current()) b
             $walferry$""";
     }
 

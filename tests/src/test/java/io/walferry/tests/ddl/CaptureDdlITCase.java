@@ -33,29 +33,6 @@ class CaptureDdlITCase {
         run.close();
     }
 
-    /** An image from a snapshot that does not see the other session's column would take that away. */
-    @Test
-    void aTransactionWhoseSnapshotIsOlderThanAnotherChange() throws Exception {
-        run.start().awaitChanges();
-        try (Connection session = run.pair().openSource()) {
-            TaskRun.execute(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT FROM t");
-            run.atSource("CREATE TABLE late (id int PRIMARY KEY)");
-            TaskRun.execute(
-                    session, "ROLLBACK", "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM pg_class");
-            run.atSource("ALTER TABLE t ADD COLUMN c int DEFAULT 1");
-            TaskRun.execute(session, "ALTER TABLE t ADD COLUMN d int DEFAULT 2", "COMMIT");
-            // One that was open then has changed it, and has a smaller number in the log.
-            try (Connection other = run.pair().openSource()) {
-                TaskRun.execute(other, "BEGIN", "ALTER TABLE late ADD COLUMN c int DEFAULT 3");
-                run.atSource("ALTER TABLE t ADD COLUMN e int");
-                TaskRun.execute(session, "BEGIN ISOLATION LEVEL SERIALIZABLE", "SELECT count(*) FROM pg_class");
-                TaskRun.execute(other, "COMMIT");
-                TaskRun.execute(session, "ALTER TABLE late ADD COLUMN d int DEFAULT 4", "COMMIT");
-            }
-        }
-        inStep();
-    }
-
     /** Whose privileges a GRANT has changed the server does not tell: what looks new may be another session's. */
     @Test
     void aGrantBesideOthersChanges() throws Exception {

@@ -38,6 +38,10 @@ final class MoreDdlCases {
                             "CREATE FUNCTION {t}_late() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM {t}'",
                             "CREATE SCHEMA s_{t}_g CREATE TABLE a (id int PRIMARY KEY)",
                             "CREATE FUNCTION s_{t}_g.g(s_{t}_g.a) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                            "CREATE FUNCTION s_{t}_g.trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+                            "CREATE TRIGGER tr BEFORE INSERT ON s_{t}_g.a FOR EACH ROW EXECUTE PROCEDURE s_{t}_g.trg()",
+                            "CREATE FUNCTION s_{t}_g.d() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                            "ALTER TABLE s_{t}_g.a ADD COLUMN d int DEFAULT s_{t}_g.d()",
                             "DROP SCHEMA s_{t}_g CASCADE")
                     .after("CREATE TABLE {t}_x (id int PRIMARY KEY, v text)"),
             keyed(

@@ -178,18 +178,20 @@ final class ConstraintDiff {
         }
         for (Check check : was.checks()) {
             if (!kept.contains(check.name()) && (check.local() || !inherits(was))) {
-                statements.drops.add("ALTER TABLE " + (staysInChild(is, check) ? "ONLY " : "") + quoted(was.id())
+                statements.drops.add("ALTER TABLE " + (staysInChildren(is, check) ? "ONLY " : "") + quoted(was.id())
                         + " DROP CONSTRAINT IF EXISTS " + quoted(check.name()));
             }
         }
     }
 
-    private boolean staysInChild(Table parent, Check check) {
-        return after.tables().values().stream()
-                .anyMatch(other -> other.inherits().contains(parent.id())
-                        && other.checks().stream()
-                                .anyMatch(kept -> kept.name().equals(check.name())
-                                        && kept.definition().equals(check.definition())));
+    private boolean staysInChildren(Table parent, Check check) {
+        List<Table> children = after.tables().values().stream()
+                .filter(other -> other.inherits().contains(parent.id()))
+                .toList();
+        return !children.isEmpty()
+                && children.stream().allMatch(child -> child.checks().stream()
+                        .anyMatch(kept -> kept.name().equals(check.name())
+                                && kept.definition().equals(check.definition())));
     }
 
     private static boolean inherits(Table table) {

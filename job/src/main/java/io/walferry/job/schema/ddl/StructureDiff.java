@@ -288,16 +288,16 @@ final class StructureDiff {
             if (was instanceof Sequence sequence && sequence.identity()) {
                 continue;
             }
-            boolean early =
-                    HANG_ON_TABLES.contains(kind) || was instanceof SourceObject.Function && isFree(identity, gone);
+            boolean early = HANG_ON_TABLES.contains(kind)
+                    || was instanceof SourceObject.Function function && isFree(identity, function);
             (early ? statements.drops : statements.lateDrops).add(Statements.drop(was.name()));
         }
     }
 
-    /** A function can need a table or column that is dropped, unless something that stays has used it. */
-    private boolean isFree(String function, Set<String> gone) {
-        return before.stored().needing(key(function)).stream()
-                .allMatch(user -> gone.contains(user.catalog() + ":" + user.oid()));
+    /** A function can need a table or column that is dropped; one that something uses can be needed by it. */
+    private boolean isFree(String identity, SourceObject.Function function) {
+        return !function.definition().contains("RETURNS trigger")
+                && before.stored().needing(key(identity)).isEmpty();
     }
 
     private void tellLeftOut() {

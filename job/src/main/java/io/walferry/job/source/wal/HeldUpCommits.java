@@ -46,6 +46,11 @@ final class HeldUpCommits {
         return new HeldUpCommits(xids, known);
     }
 
+    /** Whether each has told which transaction it is. */
+    boolean isKnown() {
+        return known;
+    }
+
     boolean allSeenBy(SnapshotVisibility snapshot) {
         return known && xids.stream().allMatch(snapshot::sees);
     }

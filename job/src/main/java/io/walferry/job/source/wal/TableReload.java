@@ -71,6 +71,9 @@ final class TableReload implements AutoCloseable {
     private final Set<Long> told = new HashSet<>();
 
     private final NewForm form = new NewForm();
+    /** When the load began to begin: nothing is sent from then on, so whoever is held up later does not matter. */
+    private HeldUpCommits heldUp;
+
     /** Per OID of a table that could not be published: when that was. */
     private final Map<Long, Long> unpublished = new HashMap<>();
 
@@ -105,6 +108,7 @@ final class TableReload implements AutoCloseable {
         if (told.add(reload.oid())) {
             LOG.info("Loading {} anew: {}", reload.table(), reload.reason());
         }
+        heldUp = null;
         long tellAt = System.nanoTime() + TELL_AFTER_NANOS;
         if (target.structure().isPresent()) {
             publish(reload.oid());
@@ -262,7 +266,9 @@ final class TableReload implements AutoCloseable {
     private Optional<Snapshot> snapshot(Connection connection, Reload reload)
             throws SQLException, AheadOfStreamException {
         Optional<CurrentTable> found = CurrentTable.find(connection, reload.oid());
-        HeldUpCommits heldUp = HeldUpCommits.read(connection); // before the snapshot
+        if (heldUp == null || !heldUp.isKnown()) {
+            heldUp = HeldUpCommits.read(connection); // before the snapshot
+        }
         try (Statement statement = connection.createStatement()) {
             statement.execute(SnapshotSql.BEGIN + "; " + LOCK_TIMEOUT);
             // The lock before the snapshot: to a snapshot from before a rewrite the table would look empty.
@@ -284,9 +290,9 @@ final class TableReload implements AutoCloseable {
                 return Optional.empty();
             }
             // Where changes of structure are not followed, the stream would never come to the exchange.
-            if (found.isPresent() && target.structure().isPresent()) {
+            if (target.structure().isPresent()) {
                 followed = StructureLog.isFollowed(connection, publication.name());
-                if (mayWait(reload.oid())) {
+                if (found.isPresent() && mayWait(reload.oid())) {
                     requireStreamThere(connection, reload.oid(), found.get());
                 }
             }
