@@ -55,6 +55,15 @@ record DdlCase(String name, int from, List<String> setup, List<String> ddl, List
         return new DdlCase(name, from, all, ddl, dml);
     }
 
+    /** With {@code {t}_p}, whose rows are in {@code {t}_1} and {@code {t}_2}. */
+    DdlCase besidePartitions() {
+        return after(
+                "CREATE TABLE {t}_p (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+                "CREATE TABLE {t}_1 PARTITION OF {t}_p FOR VALUES FROM (0) TO (1000)",
+                "CREATE TABLE {t}_2 PARTITION OF {t}_p FOR VALUES FROM (1000) TO (100000000)",
+                "INSERT INTO {t}_p SELECT i * 20, 'p' FROM generate_series(1, 100) i");
+    }
+
     DdlCase writing(String... more) {
         List<String> all = new ArrayList<>(dml);
         all.addAll(List.of(more));

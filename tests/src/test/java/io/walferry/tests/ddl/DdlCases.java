@@ -263,11 +263,7 @@ final class DdlCases {
                             "detach a partition",
                             "ALTER TABLE {t}_p DETACH PARTITION {t}_2",
                             "ALTER TABLE {t}_2 ADD COLUMN more int DEFAULT 2")
-                    .after(
-                            "CREATE TABLE {t}_p (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
-                            "CREATE TABLE {t}_1 PARTITION OF {t}_p FOR VALUES FROM (0) TO (1000)",
-                            "CREATE TABLE {t}_2 PARTITION OF {t}_p FOR VALUES FROM (1000) TO (100000000)",
-                            "INSERT INTO {t}_p SELECT i * 20, 'p' FROM generate_series(1, 100) i")
+                    .besidePartitions()
                     .writing(
                             "INSERT INTO {t}_p VALUES (nextval('ids'), 'w')",
                             "INSERT INTO {t}_2 (id, v) VALUES (nextval('ids'), 'd')",
@@ -280,11 +276,7 @@ final class DdlCases {
                             "ALTER TABLE {t}_p ATTACH PARTITION {t}_2 FOR VALUES FROM (1000) TO (100000000)",
                             "DROP TABLE {t}_1",
                             "CREATE TABLE {t}_3 PARTITION OF {t}_p FOR VALUES FROM (0) TO (1000)")
-                    .after(
-                            "CREATE TABLE {t}_p (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
-                            "CREATE TABLE {t}_1 PARTITION OF {t}_p FOR VALUES FROM (0) TO (1000)",
-                            "CREATE TABLE {t}_2 PARTITION OF {t}_p FOR VALUES FROM (1000) TO (100000000)",
-                            "INSERT INTO {t}_p SELECT i * 20, 'p' FROM generate_series(1, 100) i")
+                    .besidePartitions()
                     .writing(
                             "INSERT INTO {t}_p VALUES (nextval('ids'), 'w')",
                             "INSERT INTO {t}_p VALUES ({r}, 'x') ON CONFLICT DO NOTHING",

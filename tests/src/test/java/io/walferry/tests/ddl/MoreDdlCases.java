@@ -16,11 +16,7 @@ final class MoreDdlCases {
                             "ALTER TABLE {t}_p ADD COLUMN at2 timestamptz DEFAULT now()",
                             "ALTER TABLE {t}_p ADD COLUMN r float8 DEFAULT random()",
                             "ALTER TABLE {t}_p ADD COLUMN c int DEFAULT 5")
-                    .after(
-                            "CREATE TABLE {t}_p (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
-                            "CREATE TABLE {t}_1 PARTITION OF {t}_p FOR VALUES FROM (0) TO (1000)",
-                            "CREATE TABLE {t}_2 PARTITION OF {t}_p FOR VALUES FROM (1000) TO (100000000)",
-                            "INSERT INTO {t}_p SELECT i * 20, 'p' FROM generate_series(1, 100) i")
+                    .besidePartitions()
                     .writing(
                             "INSERT INTO {t}_p VALUES (nextval('ids'), 'w')",
                             "UPDATE {t}_p SET v = 'u{r}' WHERE id = {r}")

@@ -42,6 +42,11 @@ public record DdlCommand(
         objects = List.copyOf(objects);
     }
 
+    /** Whether it can have made a table: no other command does. */
+    boolean makesTables() {
+        return tag.startsWith("CREATE TABLE") || tag.equals("SELECT INTO") || tag.equals("CREATE SCHEMA");
+    }
+
     /**
      * From the columns of the log.
      *

@@ -123,9 +123,7 @@ final class Rewrites {
      */
     private boolean isKnownEmpty(long oid) {
         return !before.images().containsKey(ObjectKey.relation(oid))
-                && (command == DdlCommand.NONE
-                        || command.tag().startsWith("CREATE TABLE")
-                        || command.tag().equals("CREATE SCHEMA"));
+                && (command == DdlCommand.NONE || command.makesTables());
     }
 
     /** A partition that leaves its table has them at the target, too. */

@@ -32,9 +32,6 @@ import java.util.stream.Collectors;
  */
 public final class SourceStructure {
 
-    private static final Set<String> MAKES_TABLES =
-            Set.of("CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE SCHEMA");
-
     private final DdlScope scope;
     private StructureState state;
     private List<LabelChange> labelChanges;
@@ -265,7 +262,7 @@ public final class SourceStructure {
                 .distinct()
                 .toList();
         // A table that is not known can be one that the task has to follow.
-        if (command.objects().isEmpty() || MAKES_TABLES.contains(command.tag())) {
+        if (command.objects().isEmpty() || command.makesTables()) {
             throw new SyncException(
                     FailureKind.NEEDS_OPERATOR,
                     "source, command " + command.tag(),

@@ -9,6 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +26,13 @@ public final class PublicationGrowth {
 
     private static final long RETRY_AFTER_MS = 500;
     private static final long GIVE_UP_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Database source;
     private final String publication;
     private final Pause pause;
+    /** Per OID of a table that was given up: when. */
+    private final Map<Long, Long> givenUp = new HashMap<>();
 
     public PublicationGrowth(Database source, String publication, Pause pause) {
         this.source = source;
@@ -49,19 +54,25 @@ public final class PublicationGrowth {
     }
 
     /**
-     * Adds the table like {@link #add(long)}, but gives up soon. Whoever has created a table, which the capture of structure changes
+     * Adds the table like {@link #add(long)}, but gives up soon, and at once for a while after that. Whoever has created a table, which the capture of structure changes
      * has added, holds the publication until the end of their transaction.
      *
      * @return whether it is there, or gone
      */
     boolean addSoon(long oid) throws SQLException, InterruptedException {
         long begin = System.nanoTime();
+        Long before = givenUp.get(oid);
+        if (before != null && begin - before < AGAIN_AFTER_NANOS) {
+            return false;
+        }
         while (!tryAdd(oid)) {
             if (System.nanoTime() - begin >= GIVE_UP_AFTER_NANOS) {
+                givenUp.put(oid, System.nanoTime());
                 return false;
             }
             pause.millis(RETRY_AFTER_MS);
         }
+        givenUp.remove(oid);
         return true;
     }
 

@@ -23,9 +23,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +49,6 @@ final class TableReload implements AutoCloseable {
     static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
     private static final long AGAIN_MS = 50;
     private static final long AGAIN_AFTER_LOCK_MS = 1_000;
-    private static final long PUBLISH_AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long TELL_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long TELL_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -73,9 +70,6 @@ final class TableReload implements AutoCloseable {
     private final NewForm form = new NewForm();
     /** When the load began to begin: nothing is sent from then on, so whoever is held up later does not matter. */
     private HeldUpCommits heldUp;
-
-    /** Per OID of a table that could not be published: when that was. */
-    private final Map<Long, Long> unpublished = new HashMap<>();
 
     private volatile Connection reading;
     private volatile RunningReload running;
@@ -142,17 +136,9 @@ final class TableReload implements AutoCloseable {
     private void publish(long oid) throws SQLException, InterruptedException, AheadOfStreamException {
         if (!mayWait(oid)) {
             publication.add(oid);
-            return;
+        } else if (!publication.addSoon(oid)) {
+            throw new AheadOfStreamException("somebody holds it, or the publication, which lacks it");
         }
-        Long before = unpublished.get(oid);
-        if (before == null || System.nanoTime() - before >= PUBLISH_AGAIN_AFTER_NANOS) {
-            if (publication.addSoon(oid)) {
-                unpublished.remove(oid);
-                return;
-            }
-            unpublished.put(oid, System.nanoTime());
-        }
-        throw new AheadOfStreamException("somebody holds it, or the publication, which lacks it");
     }
 
     /** Whether a new snapshot, or a later one, may be all that it takes. */
